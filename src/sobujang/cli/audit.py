@@ -1,0 +1,37 @@
+"""`sobujang audit`: looks gold documents over."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+
+def audit(
+    corpus: Annotated[Path, typer.Argument(help="Gold: a corpus folder, a .markup or a .jsonl file.")],
+    schema: Annotated[Path | None, typer.Option(help="Schema file; by default the package's own.")] = None,
+    warnings: Annotated[bool, typer.Option("--warnings", help="Also list what may be meant so.")] = False,
+) -> None:
+    """Check gold documents; exit code 1 when there are errors."""
+    from sobujang.corpora.audit import audit as look_over
+    from sobujang.corpora.corpus import load_corpus
+    from sobujang.schema import Schema
+
+    declared = Schema.from_toml(schema) if schema else Schema.default()
+    documents = load_corpus(corpus, declared).documents
+    findings = look_over(documents, declared)
+    out, summary = Console(soft_wrap=True, highlight=False), Console(stderr=True, soft_wrap=True, highlight=False)
+    for finding in findings:
+        if warnings or finding.severity == "error":
+            out.print(str(finding), markup=False)
+    errors = sum(finding.severity == "error" for finding in findings)
+    rules = Counter(finding.rule for finding in findings)
+    told = ", ".join(f"{rule} {count}" for rule, count in rules.most_common())
+    summary.print(
+        f"{len(documents)} documents: {errors} errors, {len(findings) - errors} warnings{f' ({told})' * bool(told)}"
+    )
+    if errors:
+        raise typer.Exit(1)

@@ -1,0 +1,51 @@
+"""`sobujang evaluate`: a model's scores on gold documents, or those of records that it wrote earlier."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+
+
+def evaluate(
+    corpus: Annotated[Path, typer.Option(help="Gold: a corpus folder, a .markup or a .jsonl file.")],
+    model: Annotated[Path | None, typer.Option(help="Model folder; by default the shipped model.")] = None,
+    records: Annotated[Path | None, typer.Option(help="Score these records (.jsonl) instead of a model.")] = None,
+    split: Annotated[str | None, typer.Option(help="Split of the corpus; by default all of it.")] = None,
+    schema: Annotated[Path | None, typer.Option(help="Schema file; by default the model's own.")] = None,
+    given_mentions: Annotated[
+        bool, typer.Option("--given-mentions", help="Give the model gold mentions; only edges are predicted.")
+    ] = False,
+    bootstrap: Annotated[int, typer.Option(min=0, help="Resamples for the 95 percent intervals; 0 for none.")] = 1000,
+    labels: Annotated[bool, typer.Option("--labels", help="Also a row for each label.")] = False,
+    json: Annotated[Path | None, typer.Option(help="Write all figures to this file.")] = None,
+) -> None:
+    """Score a model, or records, against gold documents."""
+    from sobujang import load
+    from sobujang.corpora.corpus import load_corpus
+    from sobujang.corpora.records import read_records
+    from sobujang.evaluation import evaluate as score
+    from sobujang.evaluation import render
+    from sobujang.schema import Schema
+
+    if records is not None and (model is not None or given_mentions):
+        raise typer.BadParameter("--records stands for a prediction; leave --model and --given-mentions out")
+    extractor = None if records is not None else load(model)
+    if schema is not None:
+        declared = Schema.from_toml(schema)
+    else:
+        declared = extractor.schema if extractor is not None else Schema.default()
+    read = load_corpus(corpus, declared)
+    gold = read.split(split) if split else list(read.documents)
+    if extractor is not None:
+        predicted = list(extractor.relate(gold) if given_mentions else extractor.stream(gold))
+    else:
+        wanted = {document.id for document in gold}
+        predicted = [document for document in read_records(records or "") if document.id in wanted]
+    evaluation = score(gold, predicted, declared, bootstrap=bootstrap)
+    Console().print(render(evaluation, labels=labels))
+    if json is not None:
+        json.write_bytes(msgspec.json.format(msgspec.json.encode(evaluation.to_dict()), indent=1))

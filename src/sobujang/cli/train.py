@@ -1,0 +1,32 @@
+"""`sobujang train`: a recipe becomes a model folder."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.logging import RichHandler
+
+
+def train(
+    recipe: Annotated[Path, typer.Argument(help="Recipe file (TOML).")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Model folder to write.")],
+    work: Annotated[
+        Path | None,
+        typer.Option(help="Folder for checkpoints; by default runs/NAME-SEED. A killed run goes on from there."),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Takes the place of the recipe's seed.")] = None,
+) -> None:
+    """Train a model from a recipe; the same command goes on after a kill."""
+    # Here and not above: torch takes seconds to load, and `sobujang --help` should not wait for it.
+    from sobujang.training.recipe import read_recipe
+    from sobujang.training.run import train as run
+
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[RichHandler(show_path=False)])
+    logging.getLogger("sobujang").setLevel(logging.INFO)
+    read = read_recipe(recipe)
+    folder = run(recipe, out, work or Path("runs") / f"{read.name}-{seed or read.seed}", seed)
+    Console(stderr=True).print(f"wrote {folder}", highlight=False)

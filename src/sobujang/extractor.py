@@ -1,0 +1,212 @@
+"""The extractor: text in, records out. The only inference path; the command line and spaCy stand on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sobujang.document import Document, Span, clean_text
+from sobujang.errors import DocumentError
+from sobujang.model.backend import Backend, Encoded, OnnxBackend
+from sobujang.model.config import ModelConfig
+from sobujang.model.decoding import EdgeScores, Mention, assemble_document
+from sobujang.model.folder import CONFIG_FILE, TOKENIZER_FILE, check_folder
+from sobujang.model.pairs import PairFinder
+from sobujang.model.subwords import Pieces, Subwords
+from sobujang.model.tags import decode_tags
+from sobujang.schema import Schema
+from sobujang.text.tokens import tokenize
+from sobujang.text.windows import Window, windows
+
+
+@dataclass(slots=True)
+class _Prepared:
+    """One text on its way through the network."""
+
+    document: Document
+    pieces: Pieces
+    sentence_starts: NDArray[np.int64]
+    windows: list[Window]
+    encoded: list[Encoded] = field(default_factory=list)
+
+
+class Extractor:
+    """Finds mentions, relations, comparisons and entities.
+
+    Example:
+        >>> extractor = Extractor.load("models/base")  # doctest: +SKIP
+        >>> extractor.extract("한빛정밀은 커넥터를 일본산의 절반 가격에 납품한다.").comparisons  # doctest: +SKIP
+    """
+
+    def __init__(self, config: ModelConfig, subwords: Subwords, backend: Backend) -> None:
+        """Joins the parts; `Extractor.load` is the usual way."""
+        self.config = config
+        self.schema = Schema.from_dict(config.schema, config.name)
+        self._subwords = subwords
+        self._backend = backend
+        self._find_pairs = PairFinder(self.schema)
+
+    @classmethod
+    def load(cls, folder: str | Path, threads: int | None = None) -> Extractor:
+        """Loads a model folder; reads nothing else, no network.
+
+        Args:
+            folder: what `sobujang train` wrote.
+            threads: windows computed at the same time; by default the cores this process may use.
+
+        Raises:
+            ModelError: a file is missing, truncated or of another version.
+        """
+        folder = check_folder(Path(folder))
+        config = ModelConfig.from_file(folder / CONFIG_FILE)
+        extractor = cls(config, Subwords.from_file(folder / TOKENIZER_FILE), OnnxBackend(folder, threads))
+        check_folder(folder, edges=bool(extractor.schema.edges))
+        return extractor
+
+    def extract(self, text: str | Document) -> Document:
+        """Reads one text.
+
+        Args:
+            text: any string, of any length. Lone surrogates count as one character each and come back as U+FFFD.
+                Of a `Document` the text, id, language and meta are taken; its annotation is not looked at.
+
+        Returns:
+            A new record whose text is the given one.
+
+        Raises:
+            DocumentError: the argument is no text.
+        """
+        return next(self.stream([text]))
+
+    def stream(self, texts: Iterable[str | Document], batch_size: int = 32) -> Iterator[Document]:
+        """Reads many texts, lazily and in order; the same records as `extract` gives one by one.
+
+        Args:
+            texts: strings or documents, of which only `batch_size` are held at a time. A string's id is its place.
+            batch_size: documents that share a pass.
+
+        Raises:
+            DocumentError: one of them is no text, or `texts` is itself a string.
+        """
+        if isinstance(texts, str):
+            raise DocumentError("stream takes many texts, but got one string; call extract(text) or stream([text])")
+        if batch_size < 1:
+            raise ValueError(f"batch_size must be at least 1, not {batch_size}")
+        numbered = enumerate(texts)
+        while batch := [_as_document(text, number) for number, text in islice(numbered, batch_size)]:
+            yield from self._extract_batch(batch)
+
+    def relate(self, documents: Iterable[Document]) -> Iterator[Document]:
+        """Finds the edges among mentions that are given: each document's spans are kept, all else is new."""
+        for number, document in enumerate(documents):
+            (prepared,) = self._prepare([_as_document(document, number)])
+            self._encode([prepared])
+            yield self._finish(prepared, _given_mentions(document, prepared.pieces, self.schema))
+
+    def _extract_batch(self, documents: Sequence[Document]) -> Iterator[Document]:
+        batch = self._prepare(documents)
+        self._encode(batch)
+        for prepared in batch:
+            yield self._finish(prepared, self._find_mentions(prepared))
+
+    def _prepare(self, documents: Sequence[Document]) -> list[_Prepared]:
+        found = []
+        tokens = tokenize(document.text for document in documents)
+        for document, cut in zip(documents, tokens, strict=True):
+            pieces = self._subwords(document.text, cut.spans)
+            starts = pieces.token_starts[[first for first, _ in cut.sentences] + [len(cut.spans)]].astype(np.int64)
+            limit = self.config.window - 2  # the end marks
+            spread = windows(starts.tolist(), pieces.token_starts.tolist(), limit, min(self.config.overlap, limit - 1))
+            found.append(_Prepared(document, pieces, starts, spread))
+        return found
+
+    def _encode(self, batch: list[_Prepared]) -> None:
+        bos, eos = self._subwords.bos_id, self._subwords.eos_id
+        inputs = [
+            np.concatenate([[bos], prepared.pieces.ids[window.start : window.end], [eos]]).astype(np.int64)
+            for prepared in batch
+            for window in prepared.windows
+        ]
+        results = iter(self._backend.encode(inputs))
+        for prepared in batch:
+            prepared.encoded = list(islice(results, len(prepared.windows)))
+
+    def _find_mentions(self, prepared: _Prepared) -> list[Mention]:
+        spans = prepared.pieces.spans
+        found: list[Mention] = []
+        for window, encoded in zip(prepared.windows, prepared.encoded, strict=True):
+            for first, end, label, score in decode_tags(encoded.tags[1:-1]):
+                first, end = first + window.start, end + window.start
+                if not window.own_start <= first < window.own_end:
+                    continue
+                start, stop = int(spans[first, 0]), int(spans[end - 1, 1])
+                # A piece may be a bare word mark, and two windows may each decide one end of a long sentence's mention.
+                if start < stop and (not found or start >= found[-1].stop):
+                    found.append(Mention(first, end, start, stop, label, score))
+        return found
+
+    def _finish(self, prepared: _Prepared, mentions: list[Mention]) -> Document:
+        edges = EdgeScores(len(self.schema.edges))
+        firsts = np.array([m.first for m in mentions], dtype=np.int64)
+        ends = np.array([m.end for m in mentions], dtype=np.int64)
+        sentences = np.searchsorted(prepared.sentence_starts, firsts, side="right")
+        text = prepared.document.text
+        for window, encoded in zip(prepared.windows, prepared.encoded, strict=True):
+            (inside,) = np.nonzero((firsts >= window.start) & (ends <= window.end))
+            labels = [mentions[i].label for i in inside]
+            pairs = self._find_pairs(
+                labels, sentences[inside], [text[mentions[i].start : mentions[i].stop] for i in inside]
+            )
+            if not len(pairs.heads):
+                continue
+            shift = 1 - window.start  # the opening mark
+            rows = np.stack([firsts[inside] + shift, ends[inside] - 1 + shift, np.array(labels)], axis=1)
+            columns = np.concatenate([np.stack([pairs.heads, pairs.tails], axis=1), pairs.features], axis=1)
+            logits = self._backend.edges(encoded.hidden, rows, columns)
+            edges.add(inside[pairs.heads], inside[pairs.tails], logits, pairs.allowed)
+        return assemble_document(prepared.document, mentions, edges, self.schema, self.config)
+
+
+def _as_document(text: str | Document, number: int) -> Document:
+    if isinstance(text, Document):
+        return Document(id=text.id, text=clean_text(text.text), lang=text.lang, meta=text.meta)
+    if not isinstance(text, str):
+        raise DocumentError(f"text {number} is {type(text).__name__}, not a string; pass a str or a sobujang.Document")
+    return Document(id=str(number), text=clean_text(text))
+
+
+def _given_mentions(document: Document, pieces: Pieces, schema: Schema) -> list[Mention]:
+    """Mentions of a document as the network counts them, in text order; labels that the schema lacks are an error."""
+    found = []
+    for first, end, span in locate_spans(document.spans, pieces):
+        if span.label not in schema.mentions:
+            raise DocumentError(
+                f"document {document.id!r}: span {span.id!r} has label {span.label!r}, "
+                f"which the model does not know; its labels are {', '.join(schema.labels)}"
+            )
+        found.append(Mention(first, end, span.start, span.end, schema.labels.index(span.label), 1.0, span.id))
+    return found
+
+
+def locate_spans(spans: Iterable[Span], pieces: Pieces) -> Iterator[tuple[int, int, Span]]:
+    """Finds the pieces of character spans.
+
+    Yields:
+        First piece, end piece and the span, in text order. Where a piece crosses a span's end it is taken whole: what
+        can be expressed is in `tests/text`, and `sobujang audit` names the spans of a corpus that cannot.
+    """
+    starts, stops = pieces.spans[:, 0], pieces.spans[:, 1]
+    of_tokens = frozenset(pieces.token_starts.tolist())
+    for span in sorted(spans, key=lambda s: (s.start, s.end)):
+        first = int(np.searchsorted(stops, span.start, side="right"))
+        # A bare word mark stands at the very start of its token and belongs to it.
+        while first not in of_tokens and starts[first - 1] == stops[first - 1] == starts[first]:
+            first -= 1
+        end = int(np.searchsorted(starts, span.end, side="left"))
+        if first < end:
+            yield first, end, span

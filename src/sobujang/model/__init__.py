@@ -1,0 +1,1 @@
+"""The network and how its scores become records: configuration, sub-words, network, decoding, runtime, export."""

@@ -1,0 +1,195 @@
+"""From scores to a record: which edges hold, which frames they fill, which mentions are one entity."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sobujang.document import Comparison, Document, Entity, Relation, Span
+from sobujang.model.config import ModelConfig
+from sobujang.prices import with_price
+from sobujang.schema import Schema
+from sobujang.text.language import detect_language
+
+
+class Mention(NamedTuple):
+    """A mention before it is a span: pieces, characters, label index, raw score, and the id that gold gave it."""
+
+    first: int
+    end: int
+    start: int
+    stop: int
+    label: int
+    score: float
+    id: str | None = None
+
+
+class EdgeScores:
+    """Probabilities of edges of one document; a pair that two windows saw gets the mean of both logits."""
+
+    def __init__(self, edges: int) -> None:
+        """Begins without any pair."""
+        self._edges = edges
+        self._logits: dict[tuple[int, int], list[NDArray[np.float32]]] = defaultdict(list)
+        self._allowed: dict[tuple[int, int], NDArray[np.bool_]] = {}
+
+    def add(
+        self,
+        heads: NDArray[np.int64],
+        tails: NDArray[np.int64],
+        logits: NDArray[np.float32],
+        allowed: NDArray[np.bool_],
+    ) -> None:
+        """Adds a window's pairs: mention indices of the document, logits and signatures of shape (pairs, edges)."""
+        for head, tail, row, admitted in zip(heads.tolist(), tails.tolist(), logits, allowed, strict=True):
+            self._logits[head, tail].append(row)
+            self._allowed[head, tail] = admitted
+
+    def matrix(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Pairs, shape (pairs, 2), and their probabilities, shape (pairs, edges): 0 where the schema forbids."""
+        if not self._logits:
+            return np.zeros((0, 2), dtype=np.int64), np.zeros((0, self._edges))
+        pairs = np.array(list(self._logits), dtype=np.int64)
+        logits = np.array([np.mean(rows, axis=0) for rows in self._logits.values()], dtype=np.float64)
+        allowed = np.array([self._allowed[pair] for pair in self._logits])
+        return pairs, np.where(allowed, 1 / (1 + np.exp(-logits)), 0.0)
+
+
+def assemble_document(
+    document: Document, mentions: Sequence[Mention], edges: EdgeScores, schema: Schema, config: ModelConfig
+) -> Document:
+    """Builds the record: spans, relations, comparisons and entities, each with a calibrated score.
+
+    Args:
+        document: gives id, text, language (detected where it has none) and meta.
+        mentions: in text order.
+        edges: scores of the pairs among them.
+        schema: what the scores stand for.
+        config: thresholds and calibration.
+    """
+    scores = config.calibrated("mention", np.array([m.score for m in mentions]))
+    ids = [m.id or f"T{number}" for number, m in enumerate(mentions, start=1)]
+    spans = tuple(
+        Span(
+            id=span_id, start=m.start, end=m.stop, label=schema.labels[m.label],
+            text=document.text[m.start : m.stop], score=_rounded(score),
+        )
+        for m, span_id, score in zip(mentions, ids, scores, strict=True)
+    )  # fmt: skip
+    pairs, probabilities = edges.matrix()
+    kept: dict[str, list[tuple[int, int, str, float]]] = {"relation": [], "coreference": [], "role": []}
+    for column, edge in enumerate(schema.edges):
+        raw = probabilities[:, column]
+        (rows,) = np.nonzero(raw >= max(config.threshold(edge.kind), 1e-9))
+        found = config.calibrated(edge.kind, raw[rows])
+        kept[edge.kind] += [
+            (int(pairs[row, 0]), int(pairs[row, 1]), edge.label, float(score))
+            for row, score in zip(rows, found, strict=True)
+        ]
+    relations = [
+        Relation(head=ids[head], tail=ids[tail], label=label, score=_rounded(score))
+        for head, tail, label, score in sorted(kept["relation"])
+    ]
+    clusters, links = _link(len(mentions), kept["coreference"])
+    relations += [
+        Relation(head=ids[head], tail=ids[tail], label=label, score=_rounded(score))
+        for head, tail, label, score in links
+    ]
+    lang = document.lang or detect_language(document.text)
+    built = Document(
+        id=document.id, text=document.text, lang=lang, meta=document.meta, spans=spans, relations=tuple(relations),
+        comparisons=_frames(spans, kept["role"], schema, config), entities=_entities(clusters, spans, schema),
+    )  # fmt: skip
+    return with_price(built, schema)
+
+
+def _rounded(score: float) -> float:
+    # Four digits: more would only show the last bits of floating point.
+    return round(float(score), 4)
+
+
+def _link(
+    count: int, found: Sequence[tuple[int, int, str, float]]
+) -> tuple[list[list[int]], list[tuple[int, int, str, float]]]:
+    """Each mention takes its best antecedent; who is linked, directly or not, is one cluster.
+
+    Returns:
+        Clusters in text order, single mentions included, and one link for each mention but a cluster's first: to the
+        nearest earlier mention of its cluster, with the score of the link that brought it in.
+    """
+    best: dict[int, tuple[float, int, str]] = {}
+    for head, tail, label, score in found:
+        if head not in best or (score, tail) > best[head][:2]:
+            best[head] = score, tail, label
+    cluster_of: list[list[int]] = []
+    for mention in range(count):
+        if mention in best:
+            cluster = cluster_of[best[mention][1]]
+            cluster.append(mention)
+        else:
+            cluster = [mention]
+        cluster_of.append(cluster)
+    links = [
+        (head, cluster_of[head][cluster_of[head].index(head) - 1], label, score)
+        for head, (score, _, label) in sorted(best.items())
+    ]
+    return [cluster for i, cluster in enumerate(cluster_of) if cluster[0] == i], links
+
+
+def _frames(
+    spans: Sequence[Span], roles: Sequence[tuple[int, int, str, float]], schema: Schema, config: ModelConfig
+) -> tuple[Comparison, ...]:
+    """One comparison for each cue whose required roles are filled; its score is that of its weakest part."""
+    by_cue: dict[int, list[tuple[int, str, float]]] = defaultdict(list)
+    for head, tail, label, score in roles:
+        by_cue[head].append((tail, label, score))
+    found = []
+    for number, span in enumerate(spans):
+        frame = schema.frame_of_cue.get(span.label)
+        if frame is None:
+            continue
+        filled: dict[str, list[str]] = {role.lower(): [] for role in frame.roles}
+        scores = [span.score or 0.0]
+        for tail, label, score in sorted(by_cue[number]):
+            if label in frame.roles:  # signatures of two frames may admit the same pair
+                filled[label.lower()].append(spans[tail].id)
+                scores.append(score)
+        if all(filled[role.lower()] for role, declared in frame.roles.items() if declared.required):
+            score = config.calibrated("comparison", np.array([min(scores)]))[0]
+            ids = {role: tuple(tails) for role, tails in filled.items()}
+            found.append(
+                Comparison(cue=span.id, direction=frame.cues[span.label], roles=ids, score=_rounded(float(score)))
+            )
+    return tuple(found)
+
+
+def _entities(clusters: Sequence[Sequence[int]], spans: Sequence[Span], schema: Schema) -> tuple[Entity, ...]:
+    """Entities for the labels that coreference links; without such a relation there are none."""
+    linked = next((edge.heads for edge in schema.edges if edge.kind == "coreference"), frozenset[str]())
+    found: list[Entity] = []
+    for cluster in clusters:
+        members = [spans[i] for i in cluster]
+        if members[0].label in linked:
+            found.append(
+                Entity(
+                    id=f"E{len(found) + 1}", label=members[0].label, name=_name(members),
+                    mentions=tuple(span.id for span in members),
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+def _name(members: Sequence[Span]) -> str:
+    """The mention that names the entity best: the surface used most, of these the longest, of these the first."""
+    surfaces = [span.text or "" for span in members]
+    counts = {surface: surfaces.count(surface) for surface in surfaces}
+    return max(counts, key=lambda surface: (_looks_like_name(surface), counts[surface], len(surface)))
+
+
+def _looks_like_name(surface: str) -> bool:
+    """A capital letter or digit marks a Latin name; Hangul has no capitals, so only Latin descriptions lose here."""
+    return not surface.isascii() or not surface.islower()

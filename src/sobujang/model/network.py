@@ -1,0 +1,121 @@
+"""The network (torch): one encoder pass, a mention head over pieces, an edge head over pairs of mentions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor, nn
+
+from sobujang.model.pairs import FEATURE_SIZES
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+IGNORED = -100
+
+
+class EdgeHead(nn.Module):
+    """Scores pairs of mentions for every edge of the schema: relations, coreference and roles alike.
+
+    A mention is its first and last piece and its label; a pair is both projections, their product, and the pair's
+    features (distances, likeness of the surfaces).
+    """
+
+    def __init__(self, hidden: int, labels: int, edges: int, width: int = 256, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.label = nn.Embedding(labels, 64)
+        self.mention = nn.Sequential(nn.Linear(2 * hidden + 64, 2 * width), nn.GELU(), nn.Dropout(dropout))
+        self.head = nn.Linear(2 * width, width)
+        self.tail = nn.Linear(2 * width, width)
+        self.features = nn.ModuleList([nn.Embedding(size, width) for size in FEATURE_SIZES])
+        self.pair = nn.Sequential(nn.GELU(), nn.Dropout(dropout), nn.Linear(width, width), nn.GELU())
+        self.product_head = nn.Linear(2 * width, width)
+        self.product_tail = nn.Linear(2 * width, width)
+        self.score = nn.Linear(2 * width, edges)
+
+    def forward(self, hidden: Tensor, mentions: Tensor, pairs: Tensor) -> Tensor:
+        """Scores pairs.
+
+        Args:
+            hidden: encoder output, shape (pieces, hidden); the windows of a batch one below the other.
+            mentions: first piece, last piece, label of each mention, shape (mentions, 3).
+            pairs: head mention, tail mention, then the pair's features, shape (pairs, 2 + features).
+
+        Returns:
+            Logits, shape (pairs, edges).
+        """
+        first, last, label = mentions.unbind(1)
+        ends = [hidden[first], hidden[last], self.label(label)]
+        mention = self.mention(torch.cat(ends, dim=-1))
+        head, tail = pairs[:, 0], pairs[:, 1]
+        added = self.head(mention)[head] + self.tail(mention)[tail]
+        for column, embedding in enumerate(self.features):
+            added = added + embedding(pairs[:, 2 + column])
+        product = self.product_head(mention)[head] * self.product_tail(mention)[tail]
+        scores: Tensor = self.score(torch.cat([self.pair(added), product], dim=-1))
+        return scores
+
+
+class Network(nn.Module):
+    """Encoder and heads; with labels, `forward` returns the loss that `transformers.Trainer` minimises."""
+
+    def __init__(
+        self, encoder: PreTrainedModel, labels: int, edges: int, dropout: float = 0.1, edge_weight: float = 1.0
+    ) -> None:
+        """Puts heads on an encoder.
+
+        Args:
+            encoder: a transformers encoder; called with `input_ids` and `attention_mask`.
+            labels: number of mention labels.
+            edges: number of edge labels; without any there is no edge head.
+            dropout: in the heads.
+            edge_weight: weight of the edge loss beside the mention loss.
+        """
+        super().__init__()
+        hidden = encoder.config.hidden_size
+        self.encoder: PreTrainedModel = encoder
+        self.hidden_size = int(hidden)
+        self.dropout = nn.Dropout(dropout)
+        self.tagger = nn.Linear(hidden, 1 + 2 * labels)
+        self.edges = EdgeHead(hidden, labels, edges, dropout=dropout) if edges else None
+        self.edge_weight = edge_weight
+
+    def encode(self, input_ids: Tensor, attention_mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """One pass: hidden states (windows, pieces, hidden) and tag logits (windows, pieces, tags).
+
+        Without a mask every piece counts: one window, nothing padded.
+        """
+        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        return hidden, self.tagger(self.dropout(hidden))
+
+    def forward(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor,
+        tags: Tensor,
+        mentions: Tensor,
+        pairs: Tensor,
+        allowed: Tensor,
+        targets: Tensor,
+        **_: Any,  # noqa: ANN401 - Trainer may pass num_items_in_batch
+    ) -> dict[str, Tensor]:
+        """The loss of a batch.
+
+        Args:
+            input_ids: piece indices, shape (windows, pieces).
+            attention_mask: 0 where a piece only fills the batch, shape (windows, pieces).
+            tags: tag indices, `IGNORED` where a piece is not scored, shape (windows, pieces).
+            mentions: as `EdgeHead.forward` takes them.
+            pairs: likewise.
+            allowed: which edges the schema admits, shape (pairs, edges).
+            targets: which edges hold, shape (pairs, edges).
+        """
+        hidden, logits = self.encode(input_ids, attention_mask)
+        loss = nn.functional.cross_entropy(logits.float().transpose(1, 2), tags, ignore_index=IGNORED)
+        if self.edges is not None and len(pairs):
+            scores = self.edges(self.dropout(hidden).flatten(0, 1), mentions, pairs).float()
+            each = nn.functional.binary_cross_entropy_with_logits(scores, targets, reduction="none")
+            # A mention takes part in about one edge, however many pairs it forms: mentions are the natural unit.
+            loss = loss + self.edge_weight * (each * allowed).sum() / len(mentions)
+        return {"loss": loss}

@@ -1,0 +1,66 @@
+"""What a comparison says in numbers: price ratio or price difference, read from its amount, cue and wording."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast, get_args
+
+from sobujang.document import Comparison, Document, PriceDifference, Span
+from sobujang.quantities import Direction, price_effect
+from sobujang.schema import Schema
+from sobujang.text.sentences import split_at_punctuation
+
+
+def with_price(document: Document, schema: Schema) -> Document:
+    """Fills `price_ratio` and `price_difference` of a document's comparisons.
+
+    Both stay null where the text gives neither, where it is ambiguous, and where several amounts compete.
+
+    Example:
+        >>> text = "The wafers are 30 percent cheaper."
+        >>> doc = Document(id="d", text=text, spans=(
+        ...     Span(id="r1", start=15, end=25, label="PERCENT"), Span(id="k1", start=26, end=33, label="COST_LOWER")),
+        ...     comparisons=(Comparison(cue="k1", direction="lower", roles={"amount": ("r1",)}),))
+        >>> with_price(doc, Schema.default()).comparisons[0].price_ratio
+        0.7
+    """
+    if not document.comparisons:
+        return document
+    sentences = split_at_punctuation(document.text)
+    priced = tuple(_priced(comparison, document, schema, sentences) for comparison in document.comparisons)
+    return document.__replace__(comparisons=priced)
+
+
+def _priced(
+    comparison: Comparison, document: Document, schema: Schema, sentences: Sequence[tuple[int, int]]
+) -> Comparison:
+    cue = document.span_by_id[comparison.cue]
+    frame = schema.frame_of_cue.get(cue.label)
+    # Other schemas have directions that are no prices ("better", "different").
+    if frame is None or frame.amount is None or comparison.direction not in get_args(Direction):
+        return comparison
+    amounts = [document.span_by_id[i] for i in comparison[frame.amount.lower()]]
+    if len(amounts) > 1:
+        return comparison
+    start, end = _passage([cue, *amounts], sentences)
+    amount_span = (amounts[0].start - start, amounts[0].end - start) if amounts else None
+    effect = price_effect(
+        cast(Direction, comparison.direction),
+        document.text[amounts[0].start : amounts[0].end] if amounts else "",
+        cue=document.text[cue.start : cue.end],
+        context=document.text[start:end],
+        amount_span=amount_span,
+        cue_span=(cue.start - start, cue.end - start),
+    )
+    difference = None
+    if effect.difference is not None and effect.currency is not None:
+        difference = PriceDifference(effect.difference, effect.currency)
+    ratio = None if effect.ratio is None else round(effect.ratio, 6)
+    return comparison.__replace__(price_ratio=ratio, price_difference=difference)
+
+
+def _passage(spans: Sequence[Span], sentences: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """From the first to the last sentence that holds one of the spans."""
+    first, last = min(s.start for s in spans), max(s.end for s in spans)
+    touched = [sentence for sentence in sentences if sentence[0] < last and first < sentence[1]]
+    return min([first, *(s[0] for s in touched)]), max([last, *(s[1] for s in touched)])

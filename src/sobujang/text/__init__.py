@@ -1,0 +1,1 @@
+"""Cutting text: tokens, sentences, language, windows. Offsets are half-open and count code points."""

@@ -1,0 +1,152 @@
+"""A recipe from beginning to end: encoder, stages, thresholds, export, card."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from sobujang.corpora.corpus import load_corpus
+from sobujang.document import Document
+from sobujang.errors import RecipeError
+from sobujang.evaluation import evaluate
+from sobujang.extractor import Extractor
+from sobujang.model.config import ModelConfig
+from sobujang.model.export import export_network
+from sobujang.model.folder import CONFIG_FILE, TOKENIZER_FILE
+from sobujang.model.network import Network
+from sobujang.model.subwords import Subwords
+from sobujang.schema import Schema
+from sobujang.training.backend import RememberingBackend, TorchBackend
+from sobujang.training.base_encoder import WHEEL_PREFIX, base_encoder, cache_folder
+from sobujang.training.calibration import calibrate
+from sobujang.training.card import write_card
+from sobujang.training.recipe import Recipe, Stage, read_recipe
+from sobujang.training.trainer import build_network, train_stage
+from sobujang.training.vocabulary import trim_vocabulary
+
+logger = logging.getLogger(__name__)
+
+_RECIPE_FILE = "recipe.toml"
+_TASKS = ("mentions_f1", "relations_f1", "coreference_f1", "comparisons_f1")
+
+
+def train(recipe_path: str | Path, out: str | Path, work: str | Path, seed: int | None = None) -> Path:
+    """Makes a model folder from a recipe; a run that was killed goes on from its last checkpoint.
+
+    Args:
+        recipe_path: TOML file, see `sobujang.training.recipe`.
+        out: model folder to write.
+        work: folder for checkpoints and prepared encoders; one for each recipe and seed.
+        seed: takes the place of the recipe's.
+
+    Returns:
+        The model folder.
+
+    Raises:
+        RecipeError: the recipe or one of its paths is wrong, or the export lost more than the recipe allows.
+        SchemaError: a corpus uses a label that its schema lacks.
+    """
+    recipe_path, out, work = Path(recipe_path), Path(out), Path(work)
+    recipe = read_recipe(recipe_path)
+    if seed is not None:
+        recipe = recipe.__replace__(seed=seed)
+    stages = [(stage, *_load(stage, recipe_path.parent)) for stage in (*recipe.before, recipe.training)]
+    began = time.monotonic()
+    encoder = _encoder(recipe, recipe_path.parent, work)
+    subwords = Subwords.from_file(Path(encoder) / TOKENIZER_FILE)
+    for number, (stage, schema, corpus) in enumerate(stages[:-1], start=1):
+        prepared = work / f"before-{number}" / "encoder"
+        if not prepared.exists():
+            network = build_network(encoder, schema, stage, recipe.seed)
+            train_stage(network, subwords, schema, corpus["train"], corpus["dev"], stage, recipe, prepared.parent)
+            _save_encoder(network, Path(encoder), prepared)
+        encoder = str(prepared)
+    stage, schema, corpus = stages[-1]
+    network = build_network(encoder, schema, stage, recipe.seed)
+    train_stage(network, subwords, schema, corpus["train"], corpus["dev"], stage, recipe, work / "training")
+    config = ModelConfig(name=recipe.name, schema=schema.to_dict(), window=recipe.window, overlap=recipe.overlap)
+    backend = RememberingBackend(TorchBackend(network))
+    if corpus["dev"]:
+        config = calibrate(config, subwords, backend, corpus["dev"])
+    out.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(Path(encoder) / TOKENIZER_FILE, out / TOKENIZER_FILE)
+    if out.resolve() != recipe_path.parent.resolve():
+        shutil.copyfile(recipe_path, out / _RECIPE_FILE)
+    drops = _export(network, config, subwords, corpus["dev"], recipe, out)
+    parameters = sum(parameter.numel() for parameter in network.parameters())
+    write_card(out, recipe, corpus, drops, parameters, time.monotonic() - began)
+    return out
+
+
+def _encoder(recipe: Recipe, base: Path, work: Path) -> str:
+    local = base / recipe.encoder
+    encoder = base_encoder(str(local) if local.is_dir() else recipe.encoder)
+    if not recipe.trim_vocabulary:
+        return encoder
+    # Wheels never change, so theirs is trimmed once for all recipes.
+    home = cache_folder() if recipe.encoder.startswith(WHEEL_PREFIX) else work
+    return str(trim_vocabulary(encoder, home / f"{Path(encoder).name}-ko-en"))
+
+
+def _load(stage: Stage, base: Path) -> tuple[Schema, dict[str, list[Document]]]:
+    """The schema and the splits of a stage's corpus."""
+    schema = Schema.from_toml(base / stage.schema) if stage.schema else Schema.default()
+    path = base / stage.corpus
+    if not path.exists():
+        where = f" ({stage.source})" if stage.source else ""
+        raise RecipeError(f"corpus {path} of the recipe is not there{where}; fetch it, or take its stage out")
+    corpus = load_corpus(path, schema)
+    if not corpus.splits:
+        return schema, {"train": list(corpus.documents)[: stage.max_documents], "dev": [], "test": []}
+    return schema, {
+        "train": corpus.split(stage.train)[: stage.max_documents],
+        "dev": corpus.split(stage.dev) if stage.dev else [],
+        "test": corpus.split(stage.test) if stage.test else [],
+    }
+
+
+def _save_encoder(network: Network, source: Path, folder: Path) -> None:
+    """Keeps a prepared encoder; moved into place when it is whole."""
+    part = folder.with_name(folder.name + ".part")
+    network.encoder.save_pretrained(part)
+    shutil.copyfile(source / TOKENIZER_FILE, part / TOKENIZER_FILE)
+    part.replace(folder)
+
+
+def _export(
+    network: Network,
+    config: ModelConfig,
+    subwords: Subwords,
+    dev: Sequence[Document],
+    recipe: Recipe,
+    out: Path,
+) -> dict[str, float]:
+    """Writes the int8 graphs and scores them again; a model that lost too much is refused.
+
+    Returns:
+        Points of F1 on dev that full precision has and int8 has not, by task.
+    """
+    schema = Schema.from_dict(config.schema)
+    export_network(network, out)
+    (out / CONFIG_FILE).write_bytes(config.to_json())
+    if not dev:
+        return {}
+    full = _summary(Extractor(config, subwords, TorchBackend(network)), dev, schema)
+    small = _summary(Extractor.load(out), dev, schema)
+    drops = {task: 100 * (full[task] - small[task]) for task in _TASKS if task in full}
+    for task, drop in drops.items():
+        logger.info("%s: int8 is %.2f points below full precision", task, drop)
+        if drop > recipe.max_drop:
+            (out / CONFIG_FILE).unlink()  # without it the folder is no model
+            raise RecipeError(
+                f"{out}: int8 lost {drop:.2f} points of {task} on dev, more than max_drop = {recipe.max_drop}; "
+                "the model was not saved"
+            )
+    return drops
+
+
+def _summary(extractor: Extractor, gold: Sequence[Document], schema: Schema) -> dict[str, float]:
+    return evaluate(gold, list(extractor.stream(gold)), schema).summary()
