@@ -153,7 +153,10 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The record as plain Python values, in the order of the record format."""
         built = msgspec.to_builtins(self)
         for span in built["spans"]:
+            score = span.pop("score", None)
             span["text"] = self.text[span["start"] : span["end"]]
+            if score is not None:  # stands last, whether or not the text was there before
+                span["score"] = score
         built["comparisons"] = [_flatten(comparison) for comparison in built["comparisons"]]
         if self.lang is None:
             del built["lang"]

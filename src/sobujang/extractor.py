@@ -141,12 +141,12 @@ class Extractor:
         found: list[Mention] = []
         for window, encoded in zip(prepared.windows, prepared.encoded, strict=True):
             for first, end, label, score in decode_tags(encoded.tags[1:-1]):
-                first, end = first + window.start, end + window.start
-                if not window.own_start <= first < window.own_end:
+                first, end = _trimmed(first + window.start, end + window.start, spans)
+                if first == end or not window.own_start <= first < window.own_end:
                     continue
                 start, stop = int(spans[first, 0]), int(spans[end - 1, 1])
-                # A piece may be a bare word mark, and two windows may each decide one end of a long sentence's mention.
-                if start < stop and (not found or start >= found[-1].stop):
+                # Two windows may each decide one end of a long sentence's mention.
+                if not found or start >= found[-1].stop:
                     found.append(Mention(first, end, start, stop, label, score))
         return found
 
@@ -178,6 +178,21 @@ def _as_document(text: str | Document, number: int) -> Document:
     if not isinstance(text, str):
         raise DocumentError(f"text {number} is {type(text).__name__}, not a string; pass a str or a sobujang.Document")
     return Document(id=str(number), text=clean_text(text))
+
+
+def _trimmed(first: int, end: int, spans: NDArray[np.int32]) -> tuple[int, int]:
+    """A run of pieces without those at its ends that stand for no character of it.
+
+    At the end that is the bare mark of the word that follows, at the beginning what is left of a token before.
+    """
+    while first < end and spans[end - 1, 0] == spans[end - 1, 1]:
+        end -= 1
+    body = first
+    while body < end and spans[body, 0] == spans[body, 1]:
+        body += 1
+    while first < body and spans[first, 0] < spans[body, 0]:
+        first += 1
+    return first, end
 
 
 def _given_mentions(document: Document, pieces: Pieces, schema: Schema) -> list[Mention]:

@@ -148,7 +148,8 @@ class SobujangPipe(Pipe):
             batch_size: most documents that are held at a time; the component's own `batch_size` bounds it.
         """
         stream = iter(stream)
-        while docs := list(islice(stream, min(batch_size, self._batch_size))):
+        size = max(1, min(batch_size, self._batch_size))  # batches of none would lose every document in silence
+        while docs := list(islice(stream, size)):
             try:
                 self._annotate(docs)
             except Exception as error:  # spaCy's contract: whatever happens is for the pipeline's error handler
@@ -232,7 +233,7 @@ def annotate(doc: Doc, record: Document, *, overwrite_ents: bool = True) -> None
     mentions = [mention for mention, _ in found]
     scores = [score for _, score in found]
     doc.spans[SPANS_KEY] = SpanGroup(doc, name=SPANS_KEY, attrs={"scores": scores}, spans=mentions)
-    doc.ents = _merge_entities(doc.ents, filter_spans(mentions), overwrite=overwrite_ents)
+    doc.ents = _merge_entities(doc.ents, mentions, overwrite=overwrite_ents)
     doc.user_data[_USER_DATA_KEY] = record.to_json().decode()
 
 
@@ -255,14 +256,15 @@ def add_extensions() -> None:
     Raises:
         SobujangError: another package has registered one of the names.
     """
-    for name, (kind, function) in _EXTENSIONS.items():
-        known = Doc.get_extension(name) if Doc.has_extension(name) else ()
-        if known and not any(_same(function, other) for other in known):
+    known = {name: Doc.get_extension(name) for name in _EXTENSIONS if Doc.has_extension(name)}
+    for name, extension in known.items():
+        if not any(_same(_EXTENSIONS[name][1], function) for function in extension):
             raise SobujangError(
                 f"doc._.{name} is already somebody else's extension, and sobujang needs the name; "
                 f"free it before you add sobujang: spacy.tokens.Doc.remove_extension({name!r})"
             )
-        if function not in known:
+    for name, (kind, function) in _EXTENSIONS.items():
+        if function not in known.get(name, ()):
             Doc.set_extension(name, force=True, **{kind: function})
 
 
@@ -274,9 +276,10 @@ def _same(ours: Callable[..., Any], other: object) -> bool:
 
 def _merge_entities(earlier: Sequence[Span], mentions: Sequence[Span], *, overwrite: bool) -> list[Span]:
     """Where two share a token, the mention stays if it is to overwrite, else the earlier entity."""
-    kept, rest = (mentions, earlier) if overwrite else (earlier, mentions)
+    first, second = (mentions, earlier) if overwrite else (earlier, mentions)
+    kept = filter_spans(first)
     taken = {token for span in kept for token in range(span.start, span.end)}
-    return [*kept, *(span for span in rest if taken.isdisjoint(range(span.start, span.end)))]
+    return kept + filter_spans(span for span in second if taken.isdisjoint(range(span.start, span.end)))
 
 
 def _text_id(text: str) -> str:

@@ -121,8 +121,10 @@ def _split_attributes(
     for part in np.flatnonzero(split & (columns["LEMMA"] != 0)).tolist():
         columns["LEMMA"][part] = doc.vocab.strings.add(words[part])
     columns["ENT_IOB"][later & (columns["ENT_IOB"] == _BEGIN) & (columns["ENT_TYPE"] != 0)] = _INSIDE
-    sentence_starts = doc.to_array("SENT_START").astype(np.int64)[parents]
-    sentence_starts[later] = -1 if sentence_starts.any() else 0  # 0: nobody has looked for sentences
+    sentence_starts = doc.to_array("SENT_START").astype(np.int64)
+    # Zeros say that nobody has looked for sentences; as spaCy has it, the first token of several does not count.
+    searched = sentence_starts[len(doc) > 1 :].any()
+    sentence_starts = np.where(later, -1 if searched else 0, sentence_starts[parents])
     return attributes, sentence_starts.astype(np.uint64)
 
 

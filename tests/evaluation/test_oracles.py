@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sobujang.document import Comparison, Document, Relation, Span
 from sobujang.evaluation import evaluate
@@ -30,6 +31,9 @@ SCHEMA = Schema.from_dict(
         "no_relation": ["NONE"],
     }
 )
+# Wall-clock deadlines fail on a busy machine.
+brief = settings(max_examples=60, deadline=None)
+
 RELATIONS = ["MAKES", "NEAR", "NEAR", "SAME", "SAME", "NONE"]
 PLAIN = ("MAKES", "NEAR")
 
@@ -149,11 +153,7 @@ def count(gold, predicted, same):
     """Items without doubles, then hits on either side."""
 
     def once(items):
-        found = []
-        for item in items:
-            if not any(same(item, other) for other in found):
-                found.append(item)
-        return found
+        return [item for i, item in enumerate(items) if not any(same(item, other) for other in items[:i])]
 
     gold, predicted = once(gold), once(predicted)
     hits = [g for g in gold if any(same(g, p) for p in predicted)]
@@ -172,6 +172,7 @@ def tasks_of(gold, predicted, **options):
     return evaluate([gold], [predicted], SCHEMA, **options).scores["all"]
 
 
+@brief
 @given(pairs())
 def test_strict_mentions_and_relations_equal_counting_by_loops(pair):
     tasks = tasks_of(*pair)
@@ -193,6 +194,7 @@ def test_strict_mentions_and_relations_equal_counting_by_loops(pair):
         assert tasks[task].strict_macro_f1 == pytest.approx(sum(f1s) / len(f1s) if f1s else 0.0)
 
 
+@brief
 @given(pairs())
 def test_strict_frames_roles_and_accuracies_equal_counting_by_loops(pair):
     comparisons = tasks_of(*pair)["comparisons"]
@@ -233,11 +235,12 @@ def missed_links(clusters, others):
         parts = []
         for mention in cluster:
             home = next((other for other in others if mention in other), [mention])
-            parts.append(sorted(m for m in home if m in cluster))
+            parts.append({m for m in home if m in cluster})
         missed += len(distinct(parts)) - 1
     return missed
 
 
+@brief
 @given(pairs())
 def test_muc_equals_counting_partitions_on_each_side(pair):
     gold, predicted = map(clusters_of, pair)
@@ -249,6 +252,7 @@ def test_muc_equals_counting_partitions_on_each_side(pair):
     assert coreference.labels == {} and coreference.strict_macro_f1 is None
 
 
+@brief
 @given(pairs())
 def test_b_cubed_equals_a_loop_over_mentions(pair):
     gold, predicted = map(clusters_of, pair)
@@ -291,7 +295,7 @@ def best_matchings(gold, predicted):
     return [m for m in matchings if worth(m) == best]
 
 
-@settings(max_examples=150)
+@brief
 @given(pairs())
 def test_relaxed_scores_are_those_of_a_best_matching_found_by_exhaustive_search(pair):
     gold, predicted = pair
@@ -312,7 +316,7 @@ def test_relaxed_scores_are_those_of_a_best_matching_found_by_exhaustive_search(
             (c, d, {r: sorted(f, key=str) for r, f in roles.items()}, p) for c, d, roles, p in frames_of(gold)
         ]
         clusters = [[as_gold(m) for m in c] for c in clusters_of(predicted)]
-        fn, fp = missed_links(clusters_of(gold), clusters), missed_links_mixed(clusters, clusters_of(gold))
+        fn, fp = missed_links(clusters_of(gold), clusters), missed_links(clusters, clusters_of(gold))
         links = sum(len(c) - 1 for c in clusters_of(gold))
         outcomes.append(
             (
@@ -331,11 +335,7 @@ def test_relaxed_scores_are_those_of_a_best_matching_found_by_exhaustive_search(
     assert len({outcome[0] for outcome in outcomes}) == 1
 
 
-def missed_links_mixed(clusters, others):
-    """`missed_links` where some mentions are marked, which do not sort among the rest."""
-    return missed_links([[str(m) for m in c] for c in clusters], [[str(m) for m in c] for c in others])
-
-
+@brief
 @given(pairs(flat=True))
 def test_where_mentions_do_not_overlap_relaxed_never_finds_less_than_strict(pair):
     for scores in tasks_of(*pair).values():
@@ -343,6 +343,7 @@ def test_where_mentions_do_not_overlap_relaxed_never_finds_less_than_strict(pair
         assert scores.relaxed.support == scores.strict.support
 
 
+@brief
 @given(pairs())
 def test_exchanging_the_sides_exchanges_precision_and_recall(pair):
     one, other = tasks_of(*pair), tasks_of(*reversed(pair))
@@ -352,6 +353,7 @@ def test_exchanging_the_sides_exchanges_precision_and_recall(pair):
     assert bcubed[0].precision == pytest.approx(bcubed[1].recall)
 
 
+@brief
 @given(pairs())
 def test_a_document_against_itself_is_right(pair):
     for scores in tasks_of(pair[0], pair[0]).values():
@@ -361,16 +363,14 @@ def test_a_document_against_itself_is_right(pair):
         assert scores.strict.fp == scores.strict.fn == scores.relaxed.fp == scores.relaxed.fn == 0
 
 
+@brief
 @given(pairs(), st.randoms(use_true_random=False))
 def test_the_order_of_annotation_does_not_matter(pair, random):
     def shuffled(document):
         parts = [list(part) for part in (document.spans, document.relations)]
         for part in parts:
             random.shuffle(part)
-        return Document(
-            id=document.id, text=document.text, spans=tuple(parts[0]), relations=tuple(parts[1]),
-            comparisons=document.comparisons,
-        )  # fmt: skip
+        return replace(document, spans=tuple(parts[0]), relations=tuple(parts[1]))
 
     # B-cubed sums shares in order; all else is whole numbers.
     one, other = tasks_of(*pair), tasks_of(*map(shuffled, pair))
@@ -383,7 +383,7 @@ def test_the_order_of_annotation_does_not_matter(pair, random):
 CORPORA = st.integers(1, 4).flatmap(lambda n: st.tuples(*(pairs(document_id=f"d{i}") for i in range(n))))
 
 
-@settings(max_examples=40)
+@brief
 @given(CORPORA)
 def test_counts_add_up_over_documents(corpus):
     gold, predicted = zip(*corpus, strict=True)
@@ -394,7 +394,7 @@ def test_counts_add_up_over_documents(corpus):
             assert figures(getattr(whole[task], mode)) == tuple(map(sum, zip(*parts, strict=True)))
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(CORPORA, st.integers(0, 5))
 def test_intervals_equal_scoring_each_resample_from_scratch(corpus, seed):
     samples = 6
@@ -405,7 +405,7 @@ def test_intervals_equal_scoring_each_resample_from_scratch(corpus, seed):
     for _ in range(samples):
         drawn = [corpus[i] for i in generator.integers(len(corpus), size=len(corpus))]
         sides = zip(*drawn, strict=True)
-        g, p = ([with_id(document, f"r{i}") for i, document in enumerate(side)] for side in sides)
+        g, p = ([replace(document, id=f"r{i}") for i, document in enumerate(side)] for side in sides)
         resampled.append(evaluate(g, p, SCHEMA).scores["all"])
     for task in ("mentions", "relations", "coreference", "comparisons"):
         for mode in ("strict", "relaxed"):
@@ -423,10 +423,3 @@ def quantile(ordered, share):
     low = int(place)
     high = min(low + 1, len(ordered) - 1)
     return ordered[low] + (place - low) * (ordered[high] - ordered[low])
-
-
-def with_id(document, document_id):
-    return Document(
-        id=document_id, text=document.text, spans=document.spans, relations=document.relations,
-        comparisons=document.comparisons,
-    )  # fmt: skip

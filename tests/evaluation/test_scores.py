@@ -224,9 +224,22 @@ def test_of_two_overlapping_predictions_the_longer_overlap_carries_the_edges():
         assert score(gold, predicted)["relations"].relaxed.tp == right
 
 
+def test_an_identical_mention_is_matched_before_a_longer_one_around_it():
+    made = (Relation(head="1:3", tail="9:10", label="MAKES"),)
+    gold = Document(id="d", text=TEXT, spans=spans_of((0, 8), (1, 3), (9, 10)), relations=made)
+    predicted = Document(id="d", text=TEXT, spans=spans_of((1, 3), (9, 10)), relations=made)
+    assert score(gold, predicted)["relations"].relaxed.tp == 1
+
+
 def test_a_long_mention_is_matched_past_a_short_one_inside_it_and_touching_is_no_overlap():
     gold = Document(id="d", text=TEXT, spans=spans_of((0, 8), (1, 2)))
     predicted = Document(id="d", text=TEXT, spans=spans_of((5, 6), (8, 9)))
+    assert figures(score(gold, predicted)["mentions"].relaxed) == (1, 1, 1)
+
+
+def test_touching_is_no_overlap_inside_a_longer_mention_either():
+    gold = Document(id="d", text=TEXT, spans=spans_of((0, 8), (1, 2)))
+    predicted = Document(id="d", text=TEXT, spans=spans_of((2, 3), (3, 4)))
     assert figures(score(gold, predicted)["mentions"].relaxed) == (1, 1, 1)
 
 

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
 
 from sobujang.document import Document
 from sobujang.extractor import Extractor
 from sobujang.model.backend import OnnxBackend
+from sobujang.model.config import ModelConfig
+from sobujang.model.export import export_network
 from sobujang.model.folder import CONFIG_FILE, EDGES_FILE, ENCODER_FILE, TOKENIZER_FILE
 from sobujang.model.network import Network
 from sobujang.model.pairs import FEATURE_SIZES
@@ -23,7 +25,7 @@ from sobujang.training.backend import TorchBackend
 
 TEXTS = [
     "한빛정밀은 황동으로 만든 커넥터를 일본산의 절반 가격에 납품했다. 이 회사 웨이퍼는 30% 저렴하다.",
-    "the wafers are 30 percent cheaper than the valves.\nthe firm sells wafers, valves and films. " * 8,
+    "the wafers are 30 percent cheaper than the valves.\nthe firm sells wafers, valves and films. " * 4,
     "the",
     "",
 ]
@@ -46,7 +48,9 @@ def torch_backend(make_network: Callable[..., Network], schema: Schema) -> Torch
 def test_plain_graphs_equal_torch(plain_model_folder: Path, torch_backend: TorchBackend) -> None:
     # From a window of one piece to one that fills all positions.
     windows = inputs(1, 2, 5, 30, 62, 64)
-    for ours, theirs in zip(OnnxBackend(plain_model_folder).encode(windows), torch_backend.encode(windows), strict=True):
+    for ours, theirs in zip(
+        OnnxBackend(plain_model_folder).encode(windows), torch_backend.encode(windows), strict=True
+    ):
         np.testing.assert_allclose(ours.hidden, theirs.hidden, atol=1e-4)
         np.testing.assert_allclose(ours.tags, theirs.tags, atol=1e-4)
 
@@ -103,35 +107,29 @@ def spanned(document: Document) -> tuple[object, ...]:
     return spans, edges, frames, scores
 
 
-def test_a_schema_without_edges_has_no_edge_graph(write_model: Callable[..., Path]) -> None:
-    folder = write_model(Schema.from_dict({"name": "flat", "mentions": {"A": {}, "B": {}}}))
-    assert not (folder / EDGES_FILE).exists()
-    document = Extractor.load(folder).extract(TEXTS[0])
+def test_a_schema_without_edges_has_no_edge_graph(
+    make_network: Callable[..., Network], tokenizer: Tokenizer, tmp_path: Path
+) -> None:
+    schema = Schema.from_dict({"name": "flat", "mentions": {"A": {}, "B": {}}})
+    network = make_network(schema)
+    names = [name for name, _ in network.named_parameters()]
+    before = TorchBackend(network).encode(inputs(9))[0]
+    (tmp_path / EDGES_FILE).write_bytes(b"of another model")
+    export_network(network.train(), tmp_path)
+    assert not (tmp_path / EDGES_FILE).exists()
+    # The network itself was not changed by being exported.
+    assert [name for name, _ in network.named_parameters()] == names
+    assert network.encoder.config._attn_implementation == "sdpa"
+    assert not network.training
+    np.testing.assert_array_equal(TorchBackend(network).encode(inputs(9))[0].hidden, before.hidden)
+    (tmp_path / CONFIG_FILE).write_bytes(
+        ModelConfig(name="flat", schema=schema.to_dict(), window=64, overlap=16).to_json()
+    )
+    tokenizer.save(str(tmp_path / TOKENIZER_FILE))
+    document = Extractor.load(tmp_path).extract(TEXTS[0])
     assert document.spans
     assert {s.label for s in document.spans} <= {"A", "B"}
     assert document.relations == document.comparisons == document.entities == ()
-
-
-def test_exporting_leaves_the_network_as_it_was(
-    make_network: Callable[..., Network], schema: Schema, tmp_path: Path, torch_backend: TorchBackend
-) -> None:
-    from sobujang.model.export import export_network
-
-    network = make_network(schema)
-    names = [name for name, _ in network.named_parameters()]
-    (tmp_path / EDGES_FILE).write_bytes(b"of another model")
-    flat = make_network(Schema.from_dict({"name": "flat", "mentions": {"A": {}}}))
-    export_network(flat, tmp_path)
-    assert not (tmp_path / EDGES_FILE).exists()
-    export_network(network.train(), tmp_path)
-    assert [name for name, _ in network.named_parameters()] == names
-    assert network.encoder.config._attn_implementation == "sdpa"
-    for before, after in zip(
-        torch_backend.encode(inputs(9)), TorchBackend(network).encode(inputs(9)), strict=True
-    ):
-        np.testing.assert_array_equal(before.hidden, after.hidden)
-    assert not network.training
-    assert torch.equal(network.encoder.get_input_embeddings().weight, dict(network.named_parameters())[names[0]])
 
 
 @pytest.mark.usefixtures("socket_disabled")

@@ -56,7 +56,9 @@ def test_remembered_tokens_are_cut_as_at_first(subwords: Subwords, tokenizer: To
     np.testing.assert_array_equal(fresh.spans, again.spans)
 
 
-@pytest.mark.parametrize("text", ["the wafers", "cheaper percent wafers", "the the abc", "한빛 웨이퍼", "만든 황동 커넥터"])
+@pytest.mark.parametrize(
+    "text", ["the wafers", "cheaper percent wafers", "the the abc", "한빛 웨이퍼", "만든 황동 커넥터"]
+)
 def test_words_get_the_tokenizers_own_pieces(subwords: Subwords, tokenizer: Tokenizer, text: str) -> None:
     own = Tokenizer.from_str(tokenizer.to_str())
     own.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -59,7 +59,7 @@ def test_what_was_encoded_is_decoded(data: st.DataObject) -> None:
     length = data.draw(st.integers(1, 20))
     cuts = sorted(data.draw(st.sets(st.integers(0, length), max_size=10)))
     mentions = [
-        (a, b, data.draw(st.integers(0, 2))) for a, b in zip(cuts, cuts[1:], strict=False) if data.draw(st.booleans())
+        (a, b, data.draw(st.integers(0, 2))) for a, b in pairwise(cuts) if data.draw(st.booleans())
     ]
     tags = encode_tags(length, mentions)
     logits = np.full((length, tag_count(3)), -20, dtype=np.float32)

@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from sobujang import __version__
-from sobujang.cli import annotate, audit, evaluate, report, split, train
+from sobujang.cli import annotate, audit, evaluate, report, split, statistics, train
 from sobujang.cli.terminal import one_line
 from sobujang.errors import SobujangError
 
@@ -45,6 +45,7 @@ app.command()(train.train)
 app.command()(evaluate.evaluate)
 app.command()(audit.audit)
 app.command()(split.split)
+app.command()(statistics.statistics)
 
 
 def _print_version(wanted: bool) -> None:

@@ -80,7 +80,7 @@ class ModelConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             raise ModelError(
                 f"{path}: cannot read ({error.strerror}); give a folder that `sobujang train` made"
             ) from None
-        except (msgspec.DecodeError, SchemaError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, SchemaError) as error:
             raise ModelError(f"{path}: damaged or of another version: {error}") from None
         if config.format != FORMAT:
             raise ModelError(f"{path}: layout {config.format}, but this version of sobujang reads layout {FORMAT}")

@@ -42,7 +42,6 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "name": ("Name", "이름"),
     "source": ("Source", "출처"),
     "reason": ("Reason", "이유"),
-    "sort": ("Sort", "정렬"),
     "more": ("more", "개 더"),
     "nothing_found": ("Nothing was found in this document.", "이 문서에서 찾은 것이 없습니다."),
     "empty": ("This document is empty.", "빈 문서입니다."),

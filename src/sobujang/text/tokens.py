@@ -8,6 +8,7 @@ A token never spans white space, two scripts, or a sentence end.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -94,7 +95,8 @@ def _assemble(text: str, segments: list[tuple[int, int, Sequence[int], Sequence[
 
 
 @cache
-def _kiwi() -> Kiwi:
+def _kiwi(process: int) -> Kiwi:
+    """One Kiwi a process: its threads do not live on in a fork, which would wait for them for ever."""
     # The dictionaries of multi-word names and of typing errors double the load time and move few cuts.
     return Kiwi(load_multi_dict=False, load_typo_dict=False)
 
@@ -104,7 +106,7 @@ def _morpheme_cuts(segments: list[str]) -> list[tuple[list[int], list[int]]]:
     if not segments:
         return []
     found = []
-    for morphemes in _kiwi().tokenize(segments):
+    for morphemes in _kiwi(os.getpid()).tokenize(segments):
         cuts: list[int] = []
         breaks: list[int] = []
         sentence = 0

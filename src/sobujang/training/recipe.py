@@ -33,6 +33,8 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         learning_rate: of the encoder at the peak; linear warm-up and decay.
         head_learning_rate: of the heads.
         embeddings: whether word embeddings are trained too.
+        dropout: in the heads.
+        encoder_dropout: between the layers of the encoder.
         edge_weight: weight of the edge loss beside the mention loss.
         patience: stop when the dev score did not rise for so many epochs; 0 never stops early.
     """
@@ -50,6 +52,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     weight_decay: float = 0.01
     warmup: Share = 0.1
     dropout: Share = 0.1
+    encoder_dropout: Share = 0.0
     embeddings: bool = False
     edge_weight: float = 1.0
     patience: int = 0

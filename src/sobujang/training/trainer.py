@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from datasets import Dataset
 from torch import nn
-from transformers import AutoModel, EarlyStoppingCallback, Trainer, TrainingArguments, set_seed
+from transformers import AutoConfig, AutoModel, EarlyStoppingCallback, Trainer, TrainingArguments, set_seed
 from transformers.trainer import TRAINER_STATE_NAME
 from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
 
@@ -40,7 +40,11 @@ def build_network(encoder: str, schema: Schema, stage: Stage, seed: int = 1) -> 
     """
     set_seed(seed)
     try:
-        body = AutoModel.from_pretrained(encoder, attn_implementation="sdpa", dtype=torch.float32)
+        config = AutoConfig.from_pretrained(encoder)
+        config.hidden_dropout_prob = stage.encoder_dropout
+        config.attention_probs_dropout_prob = 0.0
+        # On a CPU torch's fused attention trains at half the speed of the plain one.
+        body = AutoModel.from_pretrained(encoder, config=config, attn_implementation="eager", dtype=torch.float32)
     except (OSError, ValueError) as error:
         first_line = str(error).splitlines()[0]
         raise RecipeError(f"encoder {encoder}: not a whole encoder folder ({first_line})") from None

@@ -38,11 +38,16 @@ def trim_vocabulary(folder: str | Path, out: str | Path) -> Path:
         The folder written.
 
     Raises:
-        RecipeError: the tokenizer is not a unigram model.
+        RecipeError: a file is missing, or the tokenizer is not a unigram model.
     """
     folder, out = Path(folder), Path(out)
     if (out / "model.safetensors").exists():
         return out
+    for name in ("tokenizer.json", "config.json", "model.safetensors"):
+        if not (folder / name).is_file():
+            raise RecipeError(
+                f"{folder}: {name} is missing, so its vocabulary cannot be trimmed; fetch the encoder again"
+            )
     out.mkdir(parents=True, exist_ok=True)
     declared: dict[str, Any] = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
     if declared["model"].get("type") != "Unigram":

@@ -1,0 +1,40 @@
+"""`sobujang statistics`: what a corpus holds, counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+
+def statistics(
+    corpus: Annotated[Path, typer.Argument(help="Gold: a corpus folder, a .markup or a .jsonl file.")],
+    schema: Annotated[Path | None, typer.Option(help="Schema file; by default the package's own.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write all figures to this file.")] = None,
+) -> None:
+    """Count documents, sentences, mentions, relations and comparisons by language."""
+    from sobujang.corpora.corpus import read_documents
+    from sobujang.corpora.statistics import statistics as count
+    from sobujang.schema import Schema
+
+    declared = Schema.from_toml(schema) if schema else Schema.default()
+    found = count(read_documents(corpus, declared), declared)
+    groups = {"all": found, **found["by_language"]}
+    table = Table("", *groups, box=None, padding=(0, 2, 0, 0))
+    for name in ("documents", "sentences", "characters", "entities"):
+        table.add_row(name, *(f"{group[name]:,}" for group in groups.values()))
+    for name in ("mentions", "relations", "comparisons"):
+        table.add_row(name, *(f"{sum(group[name].values()):,}" for group in groups.values()), style="bold")
+        for label in found[name]:
+            table.add_row(f"  {label}", *(_count(group[name], label) for group in groups.values()))
+    Console().print(table)
+    if json is not None:
+        json.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1))
+
+
+def _count(counts: dict[str, Any], label: str) -> str:
+    return f"{counts.get(label, 0):,}"
