@@ -62,6 +62,8 @@ def tiny_network(schema: Schema, seed: int = 0) -> Network:
     with torch.no_grad():
         for parameter in network.tagger.parameters():
             parameter.mul_(8)
+        if network.edges is not None:
+            network.edges.score.bias.zero_()  # an untrained network begins by saying no
     return network.eval()
 
 

@@ -255,6 +255,24 @@ def test_spans_have_no_white_space_at_their_ends(
     assert [s.text for s in document.spans] == expected
 
 
+def test_a_mention_is_decided_by_the_window_that_owns_it(subwords: Subwords) -> None:
+    """What a window says of the context that it shares with its neighbour is not taken."""
+
+    class Last(Spotter):
+        def encode(self, windows: Sequence[NDArray[np.int64]]) -> list[Encoded]:
+            found = super().encode(windows)
+            for encoded in found:
+                encoded.tags[-2, begin(0)] = 9
+            return found
+
+    text = "cheaper wafers.\n" * 30
+    config = ModelConfig(name="s", schema=FLAT.to_dict(), window=20, overlap=8)
+    backend = Last(-1, FLAT)
+    document = Extractor(config, subwords, backend).extract(text)
+    assert len(backend.shown) > 3
+    assert [(s.start, s.text) for s in document.spans] == [(len(text) - 2, ".")]
+
+
 def test_edges_hold_among_all_mentions_of_a_window_and_across_its_border(subwords: Subwords) -> None:
     schema = Schema.from_dict(
         {"name": "r", "mentions": {"A": {}}, "relations": {"R": {"head": ["A"], "tail": ["A"], "symmetric": True}}}

@@ -66,8 +66,11 @@ def test_a_difference_has_the_sign_of_its_direction() -> None:
 
 
 def test_competing_amounts_give_none() -> None:
-    document = marked("The [wafers]p are [30 percent]r or [a third]x [cheaper]k.")
-    assert with_price(document, Schema.default()).comparisons[0].price_ratio is None
+    for markup in (
+        "The [wafers]p are [30 percent]r or [a third]x [cheaper]k.",
+        "The [wafers]p are [30 percent]r [cheaper]k. Later it was [20 percent]r.",
+    ):
+        assert with_price(marked(markup), Schema.default()).comparisons[0].price_ratio is None
 
 
 def test_all_else_stays() -> None:

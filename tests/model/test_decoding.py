@@ -124,9 +124,7 @@ def test_clusters_are_what_best_antecedents_join(data: st.DataObject) -> None:
     assert [e.id for e in found.entities] == [f"E{i + 1}" for i in range(len(expected))]
     assert all(e.label == found.span_by_id[e.mentions[0]].label for e in found.entities)
     chains = {
-        (f"T{b + 1}", f"T{a + 1}"): pytest.approx(score[b], abs=1e-3)
-        for group in groups
-        for a, b in pairwise(group)
+        (f"T{b + 1}", f"T{a + 1}"): pytest.approx(score[b], abs=1e-3) for group in groups for a, b in pairwise(group)
     }
     assert {(r.head, r.tail): r.score for r in found.relations} == chains
 

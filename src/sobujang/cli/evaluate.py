@@ -7,7 +7,9 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.console import Console
+
+from sobujang.cli.terminal import output_console
+from sobujang.errors import SobujangError
 
 
 def evaluate(
@@ -32,20 +34,21 @@ def evaluate(
     from sobujang.schema import Schema
 
     if records is not None and (model is not None or given_mentions):
-        raise typer.BadParameter("--records stands for a prediction; leave --model and --given-mentions out")
-    extractor = None if records is not None else load(model)
+        raise SobujangError(f"--records {records} are predictions already; leave --model and --given-mentions out")
+    extractor = load(model) if records is None else None
     if schema is not None:
         declared = Schema.from_toml(schema)
     else:
         declared = extractor.schema if extractor is not None else Schema.default()
     read = load_corpus(corpus, declared)
     gold = read.split(split) if split else list(read.documents)
-    if extractor is not None:
+    if records is not None:
+        # Only what is known to be of another split is left out: records of another corpus are an error, not a zero.
+        others = {document.id for document in read.documents} - {document.id for document in gold}
+        predicted = [document for document in read_records(records) if document.id not in others]
+    elif extractor is not None:
         predicted = list(extractor.relate(gold) if given_mentions else extractor.stream(gold))
-    else:
-        wanted = {document.id for document in gold}
-        predicted = [document for document in read_records(records or "") if document.id in wanted]
     evaluation = score(gold, predicted, declared, bootstrap=bootstrap)
-    Console().print(render(evaluation, labels=labels))
+    output_console().print(render(evaluation, labels=labels))
     if json is not None:
         json.write_bytes(msgspec.json.format(msgspec.json.encode(evaluation.to_dict()), indent=1))

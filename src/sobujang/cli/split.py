@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+
+from sobujang.cli.terminal import tell
 
 
 def split(
@@ -32,4 +33,4 @@ def split(
     )
     write_splits(path, splits)
     told = ", ".join(f"{name} {count}" for name, count in Counter(splits.values()).most_common())
-    Console(stderr=True, highlight=False).print(f"{path}: {told}")
+    tell(f"{path}: {told}")

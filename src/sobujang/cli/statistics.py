@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
-from rich.console import Console
 from rich.table import Table
+
+from sobujang.cli.terminal import output_console
 
 
 def statistics(
@@ -31,7 +32,7 @@ def statistics(
         table.add_row(name, *(f"{sum(group[name].values()):,}" for group in groups.values()), style="bold")
         for label in found[name]:
             table.add_row(f"  {label}", *(_count(group[name], label) for group in groups.values()))
-    Console().print(table)
+    output_console().print(table)
     if json is not None:
         json.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1))
 

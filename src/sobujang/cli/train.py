@@ -10,6 +10,8 @@ import typer
 from rich.console import Console
 from rich.logging import RichHandler
 
+from sobujang.cli.terminal import tell
+
 
 def train(
     recipe: Annotated[Path, typer.Argument(help="Recipe file (TOML).")],
@@ -22,11 +24,15 @@ def train(
 ) -> None:
     """Train a model from a recipe; the same command goes on after a kill."""
     # Here and not above: torch takes seconds to load, and `sobujang --help` should not wait for it.
+    from sobujang.outputs.files import OutputError
     from sobujang.training.recipe import read_recipe
     from sobujang.training.run import train as run
 
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[RichHandler(show_path=False)])
+    if out.exists() and not out.is_dir():  # to be told now and not after hours
+        raise OutputError(f"{out}: is a file; name a folder for the model")
+    progress = RichHandler(console=Console(stderr=True), show_path=False)
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[progress])
     logging.getLogger("sobujang").setLevel(logging.INFO)
     read = read_recipe(recipe)
-    folder = run(recipe, out, work or Path("runs") / f"{read.name}-{seed or read.seed}", seed)
-    Console(stderr=True).print(f"wrote {folder}", highlight=False)
+    place = work or Path("runs") / f"{read.name}-{read.seed if seed is None else seed}"
+    tell(f"wrote {run(recipe, out, place, seed)}")

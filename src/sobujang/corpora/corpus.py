@@ -47,9 +47,7 @@ class Corpus:
             FormatError: there is no such split; the message names those that there are.
         """
         if name not in (known := sorted(set(self.splits.values()))):
-            there = (
-                f"there are {', '.join(known)}" if known else f"there are none; write a {SPLITS_FILE} beside the documents"
-            )
+            there = f"there are {', '.join(known)}" if known else f"there are none; write a {SPLITS_FILE}"
             raise FormatError(f"no split is called {name!r}; {there}", self.path)
         return [document for document in self.documents if self.splits.get(document.id) == name]
 

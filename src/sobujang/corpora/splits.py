@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from sobujang.coreference import clusters
 from sobujang.corpora.atomic import write_atomically
-from sobujang.corpora.coreference import clusters
 from sobujang.corpora.span_edges import is_name
 from sobujang.document import Document
 from sobujang.errors import FormatError, SchemaError

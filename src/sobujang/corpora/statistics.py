@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from sobujang.corpora.coreference import entity_clusters
+from sobujang.coreference import entity_clusters
 from sobujang.document import Document
 from sobujang.schema import Schema
 from sobujang.text.tokens import tokenize

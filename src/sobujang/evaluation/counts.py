@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple, TypeVar
 import numpy as np
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
+from sobujang.coreference import clusters
 from sobujang.document import Document
 from sobujang.schema import Schema
 
@@ -196,19 +197,12 @@ def _read(document: Document, schema: Schema, replaced: Mapping[MentionKey, Ment
         cue = keys[comparison.cue]
         roles = frozenset(RoleKey(cue, role, keys[i]) for role, ids in comparison.roles.items() for i in ids)
         price_ratios.setdefault(FrameKey(cue, comparison.direction, roles), comparison.price_ratio)
-    return _Annotation(frozenset(keys.values()), frozenset(relations), _clusters(links), price_ratios)
+    return _Annotation(frozenset(keys.values()), frozenset(relations), _linked(links), price_ratios)
 
 
-def _clusters(links: Iterable[tuple[MentionKey, MentionKey]]) -> tuple[frozenset[MentionKey], ...]:
-    """The classes of two or more mentions that the links join, directly or not, in the order of their first link."""
-    cluster_of: dict[MentionKey, set[MentionKey]] = {}
-    for link in links:
-        first, second = (cluster_of.setdefault(mention, {mention}) for mention in link)
-        if first is not second:
-            first |= second
-            cluster_of.update(dict.fromkeys(second, first))
-    distinct = {id(cluster): cluster for cluster in cluster_of.values()}
-    return tuple(frozenset(cluster) for cluster in distinct.values() if len(cluster) > 1)
+def _linked(links: Iterable[tuple[MentionKey, MentionKey]]) -> tuple[frozenset[MentionKey], ...]:
+    """The classes of two or more mentions that the links join, directly or not."""
+    return tuple(frozenset(cluster) for cluster in clusters(links) if len(cluster) > 1)
 
 
 def _compare(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sobujang.coreference import entity_clusters
 from sobujang.document import Comparison, Document
 from sobujang.schema import Schema
 
@@ -86,13 +87,6 @@ def _frame(comparison: Comparison, place: Mapping[str, Place]) -> tuple[object, 
 
 
 def _cluster_of(document: Document, schema: Schema) -> dict[Place, int]:
-    """A number for each linked mention, the same within a cluster."""
+    """A number for each mention, the same within a cluster."""
     place = {s.id: (s.start, s.end, s.label) for s in document.spans}
-    number: dict[Place, int] = {}
-    for count, relation in enumerate(document.relations):
-        if relation.label == schema.coreference:
-            ends = {place[relation.head], place[relation.tail]}
-            merged = {number[end] for end in ends if end in number}
-            for mention in [*ends, *(m for m, n in number.items() if n in merged)]:
-                number[mention] = count
-    return number
+    return {place[i]: number for number, ids in enumerate(entity_clusters(document, schema)) for i in ids}

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sobujang.coreference import linked_labels
 from sobujang.document import Comparison, Document, Entity, Relation, Span
 from sobujang.model.config import ModelConfig
 from sobujang.prices import with_price
@@ -171,7 +172,7 @@ def _frames(
 
 def _entities(clusters: Sequence[Sequence[int]], spans: Sequence[Span], schema: Schema) -> tuple[Entity, ...]:
     """Entities for the labels that coreference links; without such a relation there are none."""
-    linked = next((edge.heads for edge in schema.edges if edge.kind == "coreference"), frozenset[str]())
+    linked = linked_labels(schema)
     found: list[Entity] = []
     for cluster in clusters:
         members = [spans[i] for i in cluster]

@@ -33,6 +33,8 @@ class EdgeHead(nn.Module):
         self.product_head = nn.Linear(2 * width, width)
         self.product_tail = nn.Linear(2 * width, width)
         self.score = nn.Linear(2 * width, edges)
+        # Few pairs hold an edge. Begun at an even chance, the first hundred steps would go into learning only that.
+        nn.init.constant_(self.score.bias, -4.0)
 
     def forward(self, hidden: Tensor, mentions: Tensor, pairs: Tensor) -> Tensor:
         """Scores pairs.
@@ -112,10 +114,15 @@ class Network(nn.Module):
             targets: which edges hold, shape (pairs, edges).
         """
         hidden, logits = self.encode(input_ids, attention_mask)
-        loss = nn.functional.cross_entropy(logits.float().transpose(1, 2), tags, ignore_index=IGNORED)
+        # Both losses are counted by the mention, of which each has one stretch of tags and about one edge, however many
+        # pieces and pairs there are: so neither drowns the other in the encoder that they share.
+        count = max(1, len(mentions))
+        loss = (
+            nn.functional.cross_entropy(logits.float().transpose(1, 2), tags, ignore_index=IGNORED, reduction="sum")
+            / count
+        )
         if self.edges is not None and len(pairs):
             scores = self.edges(self.dropout(hidden).flatten(0, 1), mentions, pairs).float()
             each = nn.functional.binary_cross_entropy_with_logits(scores, targets, reduction="none")
-            # A mention takes part in about one edge, however many pairs it forms: mentions are the natural unit.
-            loss = loss + self.edge_weight * (each * allowed).sum() / len(mentions)
+            loss = loss + self.edge_weight * (each * allowed).sum() / count
         return {"loss": loss}

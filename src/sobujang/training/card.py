@@ -44,7 +44,9 @@ def write_card(
         *_front_matter(recipe),
         f"# {recipe.name}",
         "",
-        f"{extractor.schema.description}. Schema `{extractor.schema.name}` {extractor.schema.version}: "
+        f"{extractor.schema.description}. "
+        * bool(extractor.schema.description)
+        + f"Schema `{extractor.schema.name}` {extractor.schema.version}: "
         f"{len(extractor.schema.labels)} mention labels, {len(extractor.schema.edges)} edge labels.",
         "",
         f"{parameters / 1e6:.1f} M parameters, {size:.1f} MB on disk (int8 ONNX). Encoder: `{recipe.encoder}`. "

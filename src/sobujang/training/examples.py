@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 from datasets import Dataset, Features, List, Value
 
+from sobujang.coreference import clusters
 from sobujang.corpora.markup import role_edges
 from sobujang.document import Document
 from sobujang.errors import SchemaError
@@ -120,24 +121,9 @@ def _gold_edges(
             found.add((head, tail, edge_index[edge.label]))
     if schema.coreference is not None:
         column = edge_index[schema.coreference]
-        for cluster in clusters(links):
+        for cluster in map(sorted, clusters(links)):
             found |= {(b, a, column) for i, a in enumerate(cluster) for b in cluster[i + 1 :]}
     return sorted(found)
-
-
-def clusters(links: Iterable[tuple[int, int]]) -> list[list[int]]:
-    """Connected components of links, each ascending.
-
-    Example:
-        >>> clusters([(3, 1), (5, 3), (4, 2)])
-        [[1, 3, 5], [2, 4]]
-    """
-    group: dict[int, set[int]] = {}
-    for a, b in links:
-        merged = group.get(a, {a}) | group.get(b, {b})
-        for member in merged:
-            group[member] = merged
-    return sorted({id(g): sorted(g) for g in group.values()}.values())
 
 
 class Collator:

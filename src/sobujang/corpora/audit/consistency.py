@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
+from sobujang.coreference import entity_clusters
 from sobujang.corpora.audit.findings import Fault, document_rule, rule
 from sobujang.corpora.audit.occurrences import SurfaceIndex
-from sobujang.corpora.coreference import entity_clusters
 from sobujang.corpora.span_edges import is_name
 from sobujang.document import Document, Span
 from sobujang.schema import Schema

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from sobujang.coreference import clusters
 from sobujang.corpora.audit.findings import Fault, document_rule, rule
-from sobujang.corpora.coreference import clusters
 from sobujang.corpora.markup import role_edges
 from sobujang.document import Document, Relation
 from sobujang.schema import Schema
