@@ -132,6 +132,23 @@ def plain_model_folder(write_model: Callable[..., Path], schema: Schema) -> Path
 
 
 @pytest.fixture(scope="session")
+def tiny_recipe() -> str:
+    """A recipe for tiny models of the encoder and the corpus `gold` beside it; its stage is left open at the end."""
+    return """
+name = "tiny"
+encoder = "encoder"
+trim_vocabulary = false
+window = 64
+overlap = 16
+bfloat16 = false
+max_drop = 100.0
+seed = 3
+[training]
+corpus = "gold"
+"""
+
+
+@pytest.fixture(scope="session")
 def encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny encoder in Hugging Face's layout, as training starts from one."""
     folder = tmp_path_factory.mktemp("encoder")

@@ -96,7 +96,7 @@ def test_files(tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
     path.write_text('name = "x"\n[mentions]\nA = {}\n', encoding="utf-8")
     assert Schema.from_toml(path).labels == ("A",)
-    for content in (b"name = ", b"\xff\xfe", b'name = "x"\nmentions = 3\n'):
+    for content in (b"name = ", b"\xff\xfe", b'name = "x"\nmentions = 3\n', b"name = " + b"[" * 100_000):
         path.write_bytes(content)
         with pytest.raises(SchemaError, match=r"s\.toml"):
             Schema.from_toml(path)

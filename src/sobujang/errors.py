@@ -23,6 +23,14 @@ class DocumentError(SobujangError):
     """A record or a text that cannot be used: offsets outside the text, a relation to a span that is not there."""
 
 
+class InputError(SobujangError):
+    """What was asked to be read is not there, or cannot be read in the way asked for."""
+
+
+class OutputError(SobujangError):
+    """A file that cannot be written."""
+
+
 class FormatError(SobujangError):
     """A file whose content is not of the expected form; says the file and the line."""
 

@@ -193,6 +193,8 @@ class Schema(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True)
             raise SchemaError(f"{path}: cannot read the schema: {error.strerror}") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SchemaError(f"{path}: not valid TOML: {error}") from None
+        except RecursionError:
+            raise SchemaError(f"{path}: nested too deeply; write fewer brackets inside one another") from None
         return cls.from_dict(values, str(path))
 
     @classmethod

@@ -2,9 +2,9 @@ import msgspec
 import pytest
 
 from sobujang.corpora.corpus import Corpus, load_corpus
-from sobujang.corpora.records import write_records
 from sobujang.document import Document, Relation, Span
 from sobujang.errors import FormatError
+from sobujang.outputs.jsonl import write_records
 from sobujang.schema import Schema
 
 SCHEMA = Schema.default()

@@ -98,6 +98,22 @@ def test_new_documents_follow_the_names_they_share_and_fill_what_lacks():
     assert "train" not in {splits[f"n{n}"] for n in range(8)}
 
 
+@settings(max_examples=60, deadline=None)
+@given(collections(), st.integers(0, 3))
+def test_no_split_is_empty_where_there_are_documents_enough(documents, seed):
+    splits = make_splits(documents, SCHEMA, seed=seed)
+    assert len(set(splits.values())) == min(len(documents), 3)
+
+
+def test_small_corpora_keep_about_the_shares():
+    def sizes(count):
+        documents = [document(f"d{n}", lang=("ko", "en")[n % 2]) for n in range(count)]
+        return Counter(make_splits(documents, SCHEMA, seed=1).values())
+
+    assert sizes(6) == {"train": 4, "dev": 1, "test": 1}
+    assert sizes(10) == {"train": 6, "dev": 2, "test": 2}
+
+
 def test_any_shares():
     splits = make_splits([document(f"d{n}") for n in range(30)], SCHEMA, shares={"a": 2 / 3, "b": 1 / 3}, seed=0)
     assert Counter(splits.values()) == {"a": 20, "b": 10}

@@ -3,8 +3,8 @@ import os
 import pytest
 
 from sobujang.document import Document
+from sobujang.errors import InputError
 from sobujang.inputs import FailedDocument, count_documents, find_sources, read_documents
-from sobujang.inputs.sources import InputError
 
 
 @pytest.fixture

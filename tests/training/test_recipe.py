@@ -49,6 +49,7 @@ def test_a_whole_recipe(tmp_path: Path) -> None:
         (WHOLE.replace("overlap = 32", "overlap = -1"), "overlap = -1"),
         ("name = ", "not valid TOML"),
         ("name = 'a'\nname = 'b'", "not valid TOML"),
+        pytest.param("name = " + "[" * 100_000, "nested too deeply", id="brackets"),
         ("", "name|training"),
     ],
 )

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -49,18 +50,7 @@ R a -> b
 SAME c -> a
 WHAT k -> d
 """
-RECIPE = """
-name = "tiny"
-encoder = "encoder"
-trim_vocabulary = false
-window = 64
-overlap = 16
-bfloat16 = false
-max_drop = 100.0
-seed = 3
-[training]
-corpus = "gold"
-schema = "schema.toml"
+STAGE = """schema = "schema.toml"
 epochs = {epochs}
 batch_size = 4
 learning_rate = 3e-3
@@ -70,26 +60,31 @@ embeddings = true
 """
 
 
-def write_project(folder: Path, encoder: Path, epochs: int) -> Path:
-    """A recipe with its corpus, schema and encoder beside it."""
-    shutil.copytree(encoder, folder / "encoder")
-    (folder / "schema.toml").write_text(SCHEMA, encoding="utf-8")
-    (folder / "gold" / "documents").mkdir(parents=True)
-    documents = [DOCUMENT.format(number=i, the="the " * (i % 4)) for i in range(12)]
-    (folder / "gold" / "documents" / "gold.markup").write_text("====\n".join(documents), encoding="utf-8")
-    split = ["train"] * 8 + ["dev"] * 2 + ["test"] * 2
-    (folder / "gold" / "splits.tsv").write_text(
-        "id\tsplit\n" + "".join(f"d{i}\t{s}\n" for i, s in enumerate(split)), encoding="utf-8"
-    )
-    (folder / "recipe.toml").write_text(RECIPE.format(epochs=epochs), encoding="utf-8")
-    return folder / "recipe.toml"
+@pytest.fixture(scope="module")
+def write_project(encoder_folder: Path, tiny_recipe: str) -> Callable[[Path, int], Path]:
+    """Writes a recipe with its corpus, schema and encoder beside it."""
+
+    def write(folder: Path, epochs: int) -> Path:
+        shutil.copytree(encoder_folder, folder / "encoder")
+        (folder / "schema.toml").write_text(SCHEMA, encoding="utf-8")
+        (folder / "gold" / "documents").mkdir(parents=True)
+        documents = [DOCUMENT.format(number=i, the="the " * (i % 4)) for i in range(12)]
+        (folder / "gold" / "documents" / "gold.markup").write_text("====\n".join(documents), encoding="utf-8")
+        split = ["train"] * 8 + ["dev"] * 2 + ["test"] * 2
+        (folder / "gold" / "splits.tsv").write_text(
+            "id\tsplit\n" + "".join(f"d{i}\t{s}\n" for i, s in enumerate(split)), encoding="utf-8"
+        )
+        (folder / "recipe.toml").write_text(tiny_recipe + STAGE.format(epochs=epochs), encoding="utf-8")
+        return folder / "recipe.toml"
+
+    return write
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory, encoder_folder: Path) -> Path:
+def trained(tmp_path_factory: pytest.TempPathFactory, write_project: Callable[[Path, int], Path]) -> Path:
     """A project after `train`; the model is in `out`, checkpoints in `work`."""
     folder = tmp_path_factory.mktemp("project")
-    recipe = write_project(folder, encoder_folder, 20)
+    recipe = write_project(folder, 20)
     assert train(recipe, folder / "out", folder / "work") == folder / "out"
     return folder
 
@@ -156,8 +151,10 @@ def test_an_export_that_lost_too_much_is_refused(
     assert Extractor.load(tmp_path / "out").schema.name == "tiny"
 
 
-def test_a_killed_run_goes_on(tmp_path: Path, encoder_folder: Path, caplog: pytest.LogCaptureFixture) -> None:
-    recipe = write_project(tmp_path, encoder_folder, 40)
+def test_a_killed_run_goes_on(
+    tmp_path: Path, write_project: Callable[[Path, int], Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    recipe = write_project(tmp_path, 40)
     out, work = tmp_path / "out", tmp_path / "work"
     code = "import sys, torch; torch.set_num_threads(1); from sobujang.training.run import train; train(*sys.argv[1:])"
     log = tmp_path / "log"
@@ -184,10 +181,13 @@ def test_a_killed_run_goes_on(tmp_path: Path, encoder_folder: Path, caplog: pyte
 
 
 def test_a_stage_before_prepares_the_encoder(
-    tmp_path: Path, encoder_folder: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    encoder_folder: Path,
+    write_project: Callable[[Path, int], Path],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The second stage starts from the first one's encoder, with heads for another schema, and not twice."""
-    recipe = write_project(tmp_path, encoder_folder, 1)
+    recipe = write_project(tmp_path, 1)
     (tmp_path / "flat.toml").write_text('name = "flat"\n[mentions]\nX = {}\n')
     (tmp_path / "flat.markup").write_text("id: x\n\nThe [wafers]{X x} grew.\n----\n")
     with recipe.open("a") as file:
@@ -210,8 +210,8 @@ def test_a_stage_before_prepares_the_encoder(
     assert started[2:] == [str(prepared)]
 
 
-def test_what_is_not_there_is_named(tmp_path: Path, encoder_folder: Path) -> None:
-    recipe = write_project(tmp_path, encoder_folder, 1)
+def test_what_is_not_there_is_named(tmp_path: Path, write_project: Callable[[Path, int], Path]) -> None:
+    recipe = write_project(tmp_path, 1)
     text = recipe.read_text()
 
     def faulty(old: str, new: str) -> tuple[Path, Path, Path]:
@@ -228,7 +228,7 @@ def test_what_is_not_there_is_named(tmp_path: Path, encoder_folder: Path) -> Non
 
 
 def test_a_trimmed_vocabulary_is_of_this_encoder(
-    tmp_path: Path, encoder_folder: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, write_project: Callable[[Path, int], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two folders of one name must not share what was trimmed from the first."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
@@ -237,7 +237,7 @@ def test_a_trimmed_vocabulary_is_of_this_encoder(
     for name in ("one", "two"):
         project = tmp_path / name
         project.mkdir()
-        recipe_path = write_project(project, encoder_folder, 1)
+        recipe_path = write_project(project, 1)
         recipe_path.write_text(recipe_path.read_text().replace("trim_vocabulary = false", ""))
         recipe = module.read_recipe(recipe_path)
         found.append(module._encoder(recipe, project, project / "work"))

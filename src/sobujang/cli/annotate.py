@@ -109,7 +109,7 @@ def choose_targets(output: str, report: Path | None, no_report: bool) -> Targets
         >>> str(targets.records), str(targets.report)
         ('news.jsonl', 'news.html')
     """
-    from sobujang.outputs.files import OutputError
+    from sobujang.errors import OutputError
 
     path = Path(output)
     if report and no_report:

@@ -28,9 +28,9 @@ def evaluate(
     """Score a model, or records, against gold documents."""
     from sobujang import load
     from sobujang.corpora.corpus import load_corpus
-    from sobujang.corpora.records import read_records
     from sobujang.evaluation import evaluate as score
     from sobujang.evaluation import render
+    from sobujang.outputs.jsonl import read_records
     from sobujang.schema import Schema
 
     if records is not None and (model is not None or given_mentions):

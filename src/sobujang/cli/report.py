@@ -26,7 +26,7 @@ def report(
     ] = None,
 ) -> None:
     """Write an HTML report of records."""
-    from sobujang.outputs.files import OutputError
+    from sobujang.errors import OutputError
     from sobujang.outputs.jsonl import read_records
     from sobujang.outputs.report import DEFAULT_LIMIT, write_report
 

@@ -24,7 +24,7 @@ def train(
 ) -> None:
     """Train a model from a recipe; the same command goes on after a kill."""
     # Here and not above: torch takes seconds to load, and `sobujang --help` should not wait for it.
-    from sobujang.outputs.files import OutputError
+    from sobujang.errors import OutputError
     from sobujang.training.recipe import read_recipe
     from sobujang.training.run import train as run
 

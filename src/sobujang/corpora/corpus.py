@@ -8,17 +8,18 @@ from pathlib import Path
 
 import msgspec
 
-from sobujang.corpora import markup, records
+from sobujang.corpora import markup
 from sobujang.corpora.splits import read_splits
 from sobujang.document import Document
 from sobujang.errors import FormatError
+from sobujang.outputs import jsonl
 from sobujang.prices import with_price
 from sobujang.schema import Schema
 
 SPLITS_FILE = "splits.tsv"
 
 _DOCUMENTS = "documents"
-_SUFFIXES = (markup.SUFFIX, records.SUFFIX)
+_SUFFIXES = (markup.SUFFIX, jsonl.SUFFIX)
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def _corpus_files(path: Path) -> list[Path]:
 def _read_files(files: list[Path], schema: Schema) -> Iterator[Document]:
     home: dict[str, Path] = {}
     for file in files:
-        found = markup.read_markup(file, schema) if file.suffix == markup.SUFFIX else records.read_records(file)
+        found = markup.read_markup(file, schema) if file.suffix == markup.SUFFIX else jsonl.read_records(file)
         for document in found:
             if document.id in home:
                 raise FormatError(

@@ -6,14 +6,14 @@ import math
 import random
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sobujang.coreference import clusters
-from sobujang.corpora.atomic import write_atomically
 from sobujang.corpora.span_edges import is_name
 from sobujang.document import Document
 from sobujang.errors import FormatError, SchemaError
+from sobujang.outputs.files import replacing
 from sobujang.schema import Schema
 
 SHARES: Mapping[str, float] = {"train": 0.7, "dev": 0.1, "test": 0.2}
@@ -82,9 +82,13 @@ def make_splits(
         followed = min(splits, key=list(shares).index)
         assigned |= {id_: followed for id_ in group if id_ not in assigned}
     filled = Counter(assigned.values())
-    for fold in _folds(free, {document.id: _stratum(document) for document in documents}, shares, seed):
-        # The split that lacks most takes the next fold: with folds of one size this gives each its share.
-        split = max(shares, key=lambda name: shares[name] * len(documents) - filled[name])
+    folds = _folds(free, {document.id: _stratum(document) for document in documents}, shares, seed)
+    for left, fold in zip(range(len(folds), 0, -1), folds, strict=True):
+        # The split that lacks most takes the next fold: with folds of one size this gives each its share. The last
+        # folds are for the splits that are still empty.
+        empty = [name for name in shares if not filled[name]]
+        candidates = empty if left <= len(empty) else list(shares)
+        split = max(candidates, key=lambda name: shares[name] * len(documents) - filled[name])
         filled[split] += len(fold)
         assigned.update(dict.fromkeys(fold, split))
     return {document.id: assigned[document.id] for document in documents}
@@ -112,14 +116,15 @@ def _tied_documents(documents: Sequence[Document], labels: frozenset[str]) -> li
 
 def _folds(
     groups: Sequence[Sequence[str]], stratum: Mapping[str, str], shares: Mapping[str, float], seed: int
-) -> Iterator[list[str]]:
+) -> list[list[str]]:
     """Parts of about one size that are alike in their strata and break no group; singly where too few for that."""
     ids = [id_ for group in groups for id_ in group]
     strata = [stratum[id_] for id_ in ids]
-    count = min(_fold_count(shares), len(groups), max(Counter(strata).values(), default=0))
-    if count < 2:
-        yield from sorted(random.Random(seed).sample(list(map(list, groups)), len(groups)), key=len, reverse=True)
-        return
+    wanted = _fold_count(shares)
+    count = min(wanted, len(groups), max(Counter(strata).values(), default=0))
+    # Fewer folds than splits leave a split empty, and much coarser ones than wanted give a small split far too much.
+    if count < max(2, len(shares), wanted / 2):
+        return sorted(random.Random(seed).sample(list(map(list, groups)), len(groups)), key=len, reverse=True)
     from sklearn.model_selection import StratifiedGroupKFold  # here, because reading a corpus need not load it
 
     group_of = [number for number, group in enumerate(groups) for _ in group]
@@ -127,7 +132,7 @@ def _folds(
         warnings.filterwarnings("ignore", message="The least populated class", category=UserWarning)
         divided = StratifiedGroupKFold(count, shuffle=True, random_state=seed).split(ids, strata, group_of)
         parts = [[ids[row] for row in rows.tolist()] for _, rows in divided]
-    yield from sorted(parts, key=len, reverse=True)
+    return sorted(filter(None, parts), key=len, reverse=True)
 
 
 def _fold_count(shares: Mapping[str, float]) -> int:
@@ -144,13 +149,15 @@ def write_splits(path: str | Path, splits: Mapping[str, str]) -> None:
     """Writes assignments as two columns, `id` and `split`, with a header line.
 
     Raises:
-        FormatError: an id or a split holds a tab or a line break, or the place cannot be written to.
+        FormatError: an id or a split holds a tab or a line break.
+        OutputError: the file cannot be written.
     """
     for cell in (cell for row in splits.items() for cell in row):
         if not cell or any(character in cell for character in "\t\n\r"):
             raise FormatError(f"{cell!r} cannot stand in a table: empty, or with a tab or line break; rename it", path)
     rows = [_HEADER, *(f"{id_}\t{split}" for id_, split in splits.items())]
-    write_atomically(path, (f"{row}\n".encode() for row in rows))
+    with replacing(path) as append:
+        append("".join(f"{row}\n" for row in rows).encode())
 
 
 def read_splits(path: str | Path) -> dict[str, str]:

@@ -10,14 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sobujang.document import Document, clean_text
-from sobujang.errors import SobujangError
+from sobujang.errors import InputError
 from sobujang.inputs.failed import FailedDocument
 from sobujang.inputs.jsonl import count_lines, read_jsonl
 from sobujang.inputs.text_files import read_text_file
-
-
-class InputError(SobujangError):
-    """What was asked to be read is not there, or cannot be read in the way asked for."""
 
 
 @dataclass(frozen=True, slots=True)

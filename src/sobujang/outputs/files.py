@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sobujang.errors import SobujangError
+from sobujang.errors import OutputError
 
 PART_SUFFIX = ".part"
-
-
-class OutputError(SobujangError):
-    """A file that cannot be written."""
 
 
 @contextmanager
@@ -61,6 +58,10 @@ def replacing(path: str | Path) -> Iterator[Callable[[bytes], None]]:
     try:
         with file:
             yield append
+            try:
+                os.fsync(file.fileno())
+            except OSError as error:
+                raise OutputError(f"{path}: cannot write: {error.strerror}") from None
         _move(part, path)
     except BaseException as error:
         if begun:

@@ -104,6 +104,8 @@ def read_recipe(path: str | Path) -> Recipe:
         raise RecipeError(f"{path}: cannot read the recipe: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RecipeError(f"{path}: not valid TOML: {error}") from None
+    except RecursionError:
+        raise RecipeError(f"{path}: nested too deeply; write fewer brackets inside one another") from None
     try:
         return msgspec.convert(values, Recipe)
     except msgspec.ValidationError as error:
