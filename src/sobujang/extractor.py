@@ -165,7 +165,8 @@ class Extractor:
             if not len(pairs.heads):
                 continue
             shift = 1 - window.start  # the opening mark
-            rows = np.stack([firsts[inside] + shift, ends[inside] - 1 + shift, np.array(labels)], axis=1)
+            stops = np.minimum(prepared.sentence_starts[sentences[inside]], window.end)
+            rows = np.stack([firsts[inside] + shift, ends[inside] - 1 + shift, np.array(labels), stops + shift], axis=1)
             columns = np.concatenate([np.stack([pairs.heads, pairs.tails], axis=1), pairs.features], axis=1)
             logits = self._backend.edges(encoded.hidden, rows, columns)
             edges.add(inside[pairs.heads], inside[pairs.tails], logits, pairs.allowed)

@@ -115,7 +115,7 @@ def test_targets_are_the_gold_edges(subwords: Subwords, document: Document) -> N
 
     tags = np.full((row["length"], tag_count(3)), -9, dtype=np.float32)
     tags[np.arange(row["length"]), row["tags"]] = 9
-    assert [m[:3] for m in decode_tags(tags)] == [(a, b + 1, label) for a, b, label, _ in row["mentions"]]
+    assert [m[:3] for m in decode_tags(tags)] == [(a, b + 1, label) for a, b, label, *_ in row["mentions"]]
 
 
 @settings(max_examples=30)
@@ -139,6 +139,7 @@ def test_a_batch_is_its_rows(subwords: Subwords, documents: list[Document]) -> N
             place = batch["mentions"][mentions + i]
             assert flat[place[0]] == row["input_ids"][first]
             assert place.tolist()[:2] == [number * longest + first, number * longest + last]
+            assert place[3] == number * longest + row["mentions"][i][3] <= (number + 1) * longest
         pairs = slice(at, at + len(alone["pairs"]))
         assert torch.equal(batch["pairs"][pairs, :2] - mentions, alone["pairs"][:, :2])
         assert torch.equal(batch["pairs"][pairs, 2:], alone["pairs"][:, 2:])
@@ -154,7 +155,7 @@ def test_a_batch_is_its_rows(subwords: Subwords, documents: list[Document]) -> N
 def test_a_batch_without_mentions(subwords: Subwords) -> None:
     rows = list(build_dataset([Document(id="a", text="the")], SCHEMA, subwords, 64, 16))
     batch = Collator(SCHEMA, subwords.pad_id)(rows)
-    assert batch["mentions"].shape == (0, 3)
+    assert batch["mentions"].shape == (0, 4)
     assert batch["pairs"].shape == (0, 2 + len(FEATURE_SIZES))
     assert batch["targets"].shape == batch["allowed"].shape == (0, len(SCHEMA.edges))
     assert batch["tags"].tolist() == [[0] * 3]

@@ -37,7 +37,7 @@ class Backend(Protocol):
 
         Args:
             hidden: shape (pieces, hidden).
-            mentions: first piece, last piece, label; shape (mentions, 3).
+            mentions: first piece, last piece, label, end of the sentence; shape (mentions, 4).
             pairs: head, tail, features; shape (pairs, 2 + features).
 
         Returns:

@@ -102,7 +102,7 @@ def export_network(network: Network, folder: Path, quantise: bool = True) -> Non
 def _export_edges(network: Network, path: Path) -> None:
     assert network.edges is not None
     hidden = torch.zeros(7, network.hidden_size)
-    mentions = torch.tensor([[1, 2, 0], [3, 3, 0], [4, 5, 0]])
+    mentions = torch.tensor([[1, 2, 0, 6], [3, 3, 0, 6], [4, 5, 0, 6]])
     pairs = torch.tensor([[a, b, *[0] * len(FEATURE_SIZES)] for a in range(3) for b in range(3) if a != b])
     pieces, count, many = (torch.export.Dim(name, min=2) for name in ("pieces", "mentions", "pairs"))
     _export(

@@ -18,8 +18,9 @@ IGNORED = -100
 class EdgeHead(nn.Module):
     """Scores pairs of mentions for every edge of the schema: relations, coreference and roles alike.
 
-    A mention is its first and last piece and its label; a pair is both projections, their product, and the pair's
-    features (distances, likeness of the surfaces).
+    A mention is its first and last piece and its label. A pair is both projections, their product, the pair's features
+    (distances, likeness of the surfaces), and its context: what stands between the two, where English has its verb, and
+    what follows them in the sentence, where Korean has it.
     """
 
     def __init__(self, hidden: int, labels: int, edges: int, width: int = 256, dropout: float = 0.1) -> None:
@@ -30,6 +31,7 @@ class EdgeHead(nn.Module):
         self.tail = nn.Linear(2 * width, width)
         self.features = nn.ModuleList([nn.Embedding(size, width) for size in FEATURE_SIZES])
         self.pair = nn.Sequential(nn.GELU(), nn.Dropout(dropout), nn.Linear(width, width), nn.GELU())
+        self.context = nn.Linear(2 * hidden, width)
         self.product_head = nn.Linear(2 * width, width)
         self.product_tail = nn.Linear(2 * width, width)
         self.score = nn.Linear(2 * width, edges)
@@ -41,22 +43,41 @@ class EdgeHead(nn.Module):
 
         Args:
             hidden: encoder output, shape (pieces, hidden); the windows of a batch one below the other.
-            mentions: first piece, last piece, label of each mention, shape (mentions, 3).
+            mentions: first piece, last piece, label, and the end of its sentence, of each mention; shape (mentions, 4).
             pairs: head mention, tail mention, then the pair's features, shape (pairs, 2 + features).
 
         Returns:
             Logits, shape (pairs, edges).
         """
-        first, last, label = mentions.unbind(1)
+        first, last, label, sentence_end = mentions.unbind(1)
         ends = [hidden[first], hidden[last], self.label(label)]
         mention = self.mention(torch.cat(ends, dim=-1))
         head, tail = pairs[:, 0], pairs[:, 1]
         added = self.head(mention)[head] + self.tail(mention)[tail]
         for column, embedding in enumerate(self.features):
             added = added + embedding(pairs[:, 2 + column])
+        earlier, later = torch.minimum(last[head], last[tail]) + 1, torch.maximum(first[head], first[tail])
+        behind = torch.maximum(last[head], last[tail]) + 1
+        until = torch.maximum(behind, torch.maximum(sentence_end[head], sentence_end[tail]))
+        # Means of any stretch from running sums; these need single precision, whatever the layers run in.
+        sums = nn.functional.pad(hidden.float(), (0, 0, 1, 0)).cumsum(0)
+        between = _mean(sums, earlier, torch.maximum(earlier, later))
+        context = torch.cat([between, _mean(sums, behind, until)], dim=-1)
+        added = added + self.context(context.to(added.dtype))
         product = self.product_head(mention)[head] * self.product_tail(mention)[tail]
         scores: Tensor = self.score(torch.cat([self.pair(added), product], dim=-1))
         return scores
+
+
+def _mean(sums: Tensor, start: Tensor, end: Tensor) -> Tensor:
+    """Means over stretches of pieces; 0 for an empty one.
+
+    Args:
+        sums: running sums with a zero in front, shape (pieces + 1, hidden).
+        start: first piece of each stretch, shape (stretches,).
+        end: the piece after its last, likewise.
+    """
+    return (sums[end] - sums[start]) / (end - start).clamp_min(1)[:, None]
 
 
 class Network(nn.Module):

@@ -17,7 +17,7 @@ from sobujang.schema import Schema
 _SENTENCE_BUCKETS = 6
 _MENTION_BUCKETS = np.array([1, 2, 3, 4, 6, 9, 14])
 # Order of the mentions × distance: each feature is one small vocabulary.
-FEATURE_SIZES = (2 * (len(_MENTION_BUCKETS) + 1), 2 * _SENTENCE_BUCKETS, 5)
+FEATURE_SIZES = (2 * len(_MENTION_BUCKETS), 2 * _SENTENCE_BUCKETS, 5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ _FEATURES = Features(
     {
         "input_ids": List(Value("int32")),
         "tags": List(Value("int32")),
-        # first piece, last piece, label, sentence
+        # first piece, last piece, label, end of the sentence (or of the window), sentence
         "mentions": List(List(Value("int32"))),
         "surfaces": List(Value("string")),
         # head mention, tail mention, edge
@@ -89,7 +89,10 @@ def _examples(
             yield {
                 "input_ids": ids,
                 "tags": tags.tolist(),
-                "mentions": [[*row, int(sentence_of[i])] for row, i in zip(located, inside, strict=True)],
+                "mentions": [
+                    [*row, min(int(starts[sentence_of[i]]), part.end) + shift, int(sentence_of[i])]
+                    for row, i in zip(located, inside, strict=True)
+                ],
                 "surfaces": [document.text[mentions[i][2].start : mentions[i][2].end] for i in inside],
                 "edges": [[place[a], place[b], edge] for a, b, edge in edges if a in place and b in place],
                 "length": len(ids),
@@ -152,14 +155,15 @@ class Collator:
             if not row["mentions"]:
                 continue
             located = np.asarray(row["mentions"], dtype=np.int64)
-            found = self._find_pairs(located[:, 2], located[:, 3], row["surfaces"])
+            found = self._find_pairs(located[:, 2], located[:, 4], row["surfaces"])
             target = np.zeros((len(found.heads), self._edges), dtype=np.float32)
             place = {pair: i for i, pair in enumerate(zip(found.heads.tolist(), found.tails.tolist(), strict=True))}
             for head, tail, edge in row["edges"]:
                 if (head, tail) in place:  # the audit reports gold edges that break a signature
                     target[place[head, tail], edge] = 1
-            below = [number * longest, number * longest, 0]  # the network sees the windows as one long run of pieces
-            mentions.append(located[:, :3] + below)
+            down = number * longest
+            below = [down, down, 0, down]  # the network sees the windows as one long run of pieces
+            mentions.append(located[:, :4] + below)
             ends = np.stack([found.heads, found.tails], axis=1) + before
             pairs.append(np.concatenate([ends, found.features], axis=1))
             allowed.append(found.allowed)
@@ -169,7 +173,7 @@ class Collator:
             "input_ids": input_ids,
             "attention_mask": (input_ids != self._pad_id).long(),
             "tags": tags,
-            "mentions": _joined(mentions, (0, 3), torch.int64),
+            "mentions": _joined(mentions, (0, 4), torch.int64),
             "pairs": _joined(pairs, (0, 2 + len(FEATURE_SIZES)), torch.int64),
             "allowed": _joined(allowed, (0, self._edges), torch.bool),
             "targets": _joined(targets, (0, self._edges), torch.float32),
