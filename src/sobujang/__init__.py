@@ -3,9 +3,9 @@
 Example:
     >>> import sobujang
     >>> extractor = sobujang.load()
-    >>> record = extractor.extract("한빛정밀은 황동 커넥터를 일본산의 절반 가격에 납품한다.")
-    >>> [(c["item"], c.price_ratio) for c in record.comparisons]
-    [(('T2',), 0.5)]
+    >>> record = extractor.extract("한빛정밀은 커넥터를 일본산의 절반 가격에 납품한다.")
+    >>> [([record.surface(i) for i in c["item"]], c.price_ratio) for c in record.comparisons]
+    [(['커넥터'], 0.5)]
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ class TorchBackend:
 
 
 class RememberingBackend:
-    """Keeps what the encoder said of each window, so that the same documents can be decoded again and again.
+    """Keeps the scores of each window, so that the same documents can be decoded again and again.
 
     For choosing thresholds on a development split; memory grows with the number of windows.
     """
@@ -55,6 +55,7 @@ class RememberingBackend:
         """Wraps the backend that does the work."""
         self._backend = backend
         self._known: dict[bytes, Encoded] = {}
+        self._edges: dict[tuple[int, bytes, bytes], NDArray[np.float32]] = {}
 
     def encode(self, windows: Sequence[NDArray[np.int64]]) -> list[Encoded]:
         """See `sobujang.model.backend.Backend.encode`."""
@@ -67,4 +68,8 @@ class RememberingBackend:
         self, hidden: NDArray[np.float32], mentions: NDArray[np.int64], pairs: NDArray[np.int64]
     ) -> NDArray[np.float32]:
         """See `sobujang.model.backend.Backend.edges`."""
-        return self._backend.edges(hidden, mentions, pairs)
+        # The hidden states are those kept above, so that their identity tells the window.
+        key = id(hidden), mentions.tobytes(), pairs.tobytes()
+        if key not in self._edges:
+            self._edges[key] = self._backend.edges(hidden, mentions, pairs)
+        return self._edges[key]

@@ -26,7 +26,6 @@ def write_card(
     corpus: Mapping[str, Sequence[Document]],
     drops: Mapping[str, float],
     parameters: int,
-    seconds: float,
 ) -> None:
     """Writes `README.md` into a model folder.
 
@@ -36,7 +35,6 @@ def write_card(
         corpus: gold documents by split; `dev` and `test` are scored where there are any.
         drops: points of F1 that int8 lost on dev, by task.
         parameters: of the network.
-        seconds: how long the making took.
     """
     extractor = Extractor.load(folder)
     size = sum(path.stat().st_size for path in folder.iterdir() if path.suffix in (".onnx", ".json")) / 1e6
@@ -50,7 +48,7 @@ def write_card(
         f"{len(extractor.schema.labels)} mention labels, {len(extractor.schema.edges)} edge labels.",
         "",
         f"{parameters / 1e6:.1f} M parameters, {size:.1f} MB on disk (int8 ONNX). Encoder: `{recipe.encoder}`. "
-        f"Seed {recipe.seed}, {seconds / 60:.0f} minutes of training, Python {platform.python_version()}, "
+        f"Seed {recipe.seed}, Python {platform.python_version()}, "
         + ", ".join(f"{package} {version(package)}" for package in _PACKAGES)
         + ".",
         "",

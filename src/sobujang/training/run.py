@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import shutil
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -54,7 +53,6 @@ def train(recipe_path: str | Path, out: str | Path, work: str | Path, seed: int 
     if seed is not None:
         recipe = recipe.__replace__(seed=seed)
     stages = [(stage, *_load(stage, recipe_path.parent)) for stage in (*recipe.before, recipe.training)]
-    began = time.monotonic()
     encoder = _encoder(recipe, recipe_path.parent, work)
     subwords = Subwords.from_file(Path(encoder) / TOKENIZER_FILE)
     for number, (stage, schema, corpus) in enumerate(stages[:-1], start=1):
@@ -77,7 +75,7 @@ def train(recipe_path: str | Path, out: str | Path, work: str | Path, seed: int 
         shutil.copyfile(recipe_path, out / _RECIPE_FILE)
     drops = _export(network, config, subwords, corpus["dev"], recipe, out)
     parameters = sum(parameter.numel() for parameter in network.parameters())
-    write_card(out, recipe, corpus, drops, parameters, time.monotonic() - began)
+    write_card(out, recipe, corpus, drops, parameters)
     return out
 
 
