@@ -352,3 +352,14 @@ def test_a_mention_may_begin_inside_of_a_token(subwords: Subwords) -> None:
     ((first, end, _),) = locate_spans([Span(id="a", start=2, end=4, label="A")], pieces)
     assert pieces.spans[first:end].tolist() == [[2, 3], [3, 4]]
     assert list(locate_spans([Span(id="a", start=0, end=1, label="A")], subwords(" ", []))) == []
+
+
+def test_no_mention_cuts_a_latin_word(tiny_extractor: Extractor) -> None:
+    """The tiny model tags single letters; what it says of a part of a word must be said of the whole."""
+    text = "the wafers are 30 percent cheaper than the valves, and 한빛정밀은 sells wafers 커넥터를 valves and films. " * 4
+    found = tiny_extractor.extract(text).spans
+    assert len(found) > 10
+    for span in found:
+        for left, right in ((span.start - 1, span.start), (span.end - 1, span.end)):
+            pair = text[max(left, 0) : right + 1]
+            assert not (len(pair) == 2 and pair.isascii() and pair.isalpha()), (span.text, pair)

@@ -142,6 +142,7 @@ class Extractor:
         for window, encoded in zip(prepared.windows, prepared.encoded, strict=True):
             for first, end, label, score in decode_tags(encoded.tags[1:-1]):
                 first, end = _trimmed(first + window.start, end + window.start, spans)
+                first, end = _whole_words(first, end, prepared.pieces, prepared.document.text, window)
                 if first == end or not window.own_start <= first < window.own_end:
                     continue
                 start, stop = int(spans[first, 0]), int(spans[end - 1, 1])
@@ -193,6 +194,21 @@ def _trimmed(first: int, end: int, spans: NDArray[np.int32]) -> tuple[int, int]:
         body += 1
     while first < body and spans[first, 0] < spans[body, 0]:
         first += 1
+    return first, end
+
+
+def _whole_words(first: int, end: int, pieces: Pieces, text: str, window: Window) -> tuple[int, int]:
+    """A run of pieces, widened where it begins or ends inside a word of another script than Hangul.
+
+    Only Hangul glues particles to names, so only there a mention may end between the pieces of a token.
+    """
+    if first == end:
+        return first, end
+    begins, ends = np.searchsorted(pieces.token_starts, [first, end - 1], side="right") - 1
+    if text[pieces.spans[first, 0]].isascii():
+        first = max(int(pieces.token_starts[begins]), window.start)
+    if text[pieces.spans[end - 1, 0]].isascii():
+        end = min(int(pieces.token_starts[ends + 1]), window.end)
     return first, end
 
 
