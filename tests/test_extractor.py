@@ -356,7 +356,9 @@ def test_a_mention_may_begin_inside_of_a_token(subwords: Subwords) -> None:
 
 def test_no_mention_cuts_a_latin_word(tiny_extractor: Extractor) -> None:
     """The tiny model tags single letters; what it says of a part of a word must be said of the whole."""
-    text = "the wafers are 30 percent cheaper than the valves, and 한빛정밀은 sells wafers 커넥터를 valves and films. " * 4
+    text = (
+        "the wafers are 30 percent cheaper than the valves, and 한빛정밀은 sells wafers 커넥터를 valves and films. " * 4
+    )
     found = tiny_extractor.extract(text).spans
     assert len(found) > 10
     for span in found:
