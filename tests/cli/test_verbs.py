@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import datasets
 import pytest
 from typer.testing import CliRunner
 
@@ -210,6 +211,40 @@ def test_split_ties_documents_by_names_of_distinct_labels() -> None:
 @pytest.fixture
 def recipe(tiny_recipe: str) -> str:
     return tiny_recipe + 'dev = "test"\nepochs = 1\n'
+
+
+def test_agreement_scores_what_both_annotated_and_lists_where_they_part() -> None:
+    text = Path("gold/documents/gold.markup").read_text(encoding="utf-8").split("====\n")
+    text[1] = text[1].replace("[wafers]{MATERIAL m1}", "[wafers]{PART m1}").replace("ITEM k1 -> m1\n", "")
+    Path("second.markup").write_text("====\n".join(text[:2]), encoding="utf-8")
+    result = run("agreement gold second.markup --bootstrap 0 --json scores.json --differences parted.tsv")
+    tasks = figures("scores.json")["scores"]["all"]
+    assert (tasks["mentions"]["strict"]["support"], tasks["mentions"]["strict"]["tp"]) == (8, 7)
+    assert tasks["comparisons"]["strict"]["tp"] == 1
+    assert result.stderr == "2 documents, 1 disagreements (label 1)\n"
+    header, row = Path("parted.tsv").read_text(encoding="utf-8").splitlines()
+    assert header.split("\t") == ["document", "kind", "first", "second", "context"]
+    assert row.split("\t")[:4] == ["d1", "label", "MATERIAL wafers", "PART wafers"]
+
+
+def test_agreement_wants_the_same_documents() -> None:
+    Path("other.markup").write_text(GOLD.format(id="other", lang="en", firm="Hanbit"))
+    assert "gold has no document 'other'" in run("agreement gold other.markup", 2).stderr
+    Path("other.markup").write_text(GOLD.format(id="d1", lang="en", firm="Another"))
+    assert "'d1'" in run("agreement gold other.markup", 2).stderr
+
+
+def test_build_writes_what_load_dataset_reads(folder: Path) -> None:
+    Path("gold/README.md").write_text("# The card\n")
+    run("build gold -o built")
+    assert (folder / "built" / "README.md").read_text() == "# The card\n"
+    read = datasets.load_dataset("built", cache_dir=str(folder / "cache"))
+    assert {name: len(rows) for name, rows in read.items()} == {"train": 8, "test": 2}
+    row = read["test"][0]
+    assert row["text"][row["spans"][0]["start"] : row["spans"][0]["end"]] == row["spans"][0]["text"] == "Hanbit"
+    assert [c["amount"] for c in row["comparisons"]] == [["r1"]]
+    run("build same.jsonl -o whole")
+    assert Path("whole/train.jsonl").read_bytes() == Path("same.jsonl").read_bytes()
 
 
 @pytest.mark.parametrize(("arguments", "work"), [("", "tiny-3"), ("--seed 0", "tiny-0"), ("--seed 7", "tiny-7")])
@@ -420,7 +455,9 @@ def test_wrong_usage(arguments: str) -> None:
     assert "Traceback" not in result.output
 
 
-@pytest.mark.parametrize("verb", ["annotate", "report", "train", "evaluate", "audit", "split", "statistics"])
+@pytest.mark.parametrize(
+    "verb", ["annotate", "report", "train", "evaluate", "audit", "agreement", "build", "split", "statistics"]
+)
 def test_every_verb_explains_itself(verb: str) -> None:
     assert "Usage: " in run(f"{verb} --help").stdout
 

@@ -104,7 +104,7 @@ def test_targets_are_the_gold_edges(subwords: Subwords, document: Document) -> N
     assert row["surfaces"] == [document.surface(s.id) for s in document.spans]
     assert [m[2] for m in row["mentions"]] == [LABEL[s.label] for s in document.spans]
 
-    batch = Collator(SCHEMA, subwords.pad_id)([row])
+    batch = Collator(SCHEMA, subwords)([row])
     found = {
         (int(pair[0]), int(pair[1]), edge)
         for pair, target in zip(batch["pairs"], batch["targets"], strict=True)
@@ -122,7 +122,7 @@ def test_targets_are_the_gold_edges(subwords: Subwords, document: Document) -> N
 @given(documents=st.lists(documents(), min_size=1, max_size=4))
 def test_a_batch_is_its_rows(subwords: Subwords, documents: list[Document]) -> None:
     rows = list(build_dataset(documents, SCHEMA, subwords, 200, 0))
-    collate = Collator(SCHEMA, subwords.pad_id)
+    collate = Collator(SCHEMA, subwords)
     batch = collate(rows)
     longest = max(row["length"] for row in rows)
     assert batch["input_ids"].shape == batch["tags"].shape == batch["attention_mask"].shape == (len(rows), longest)
@@ -154,7 +154,7 @@ def test_a_batch_is_its_rows(subwords: Subwords, documents: list[Document]) -> N
 
 def test_a_batch_without_mentions(subwords: Subwords) -> None:
     rows = list(build_dataset([Document(id="a", text="the")], SCHEMA, subwords, 64, 16))
-    batch = Collator(SCHEMA, subwords.pad_id)(rows)
+    batch = Collator(SCHEMA, subwords)(rows)
     assert batch["mentions"].shape == (0, 4)
     assert batch["pairs"].shape == (0, 2 + len(FEATURE_SIZES))
     assert batch["targets"].shape == batch["allowed"].shape == (0, len(SCHEMA.edges))

@@ -196,7 +196,7 @@ def test_one_batch_is_learnt_by_heart(case: str, make_network: Callable[..., Net
         none = Relation(head="a", tail="b", label="no_relation")
         gold = [d if d.relations else d.__replace__(relations=(none,)) for d in gold]
     rows = build_dataset(gold, schema, subwords, WINDOW, OVERLAP)
-    batch = Collator(schema, subwords.pad_id)(list(rows))
+    batch = Collator(schema, subwords)(list(rows))
     network = make_network(schema)
     for module in network.modules():
         if isinstance(module, torch.nn.Dropout):
@@ -222,7 +222,7 @@ def test_the_edge_loss_sees_only_what_the_schema_admits(
 ) -> None:
     schema = Schema.from_dict(JOINT)
     rows = build_dataset(list(parse_markup(JOINT_GOLD, schema)), schema, subwords, WINDOW, OVERLAP)
-    batch = Collator(schema, subwords.pad_id)(list(rows))
+    batch = Collator(schema, subwords)(list(rows))
     network = make_network(schema)
     before = network(**batch)["loss"]
     batch["targets"] = torch.where(batch["allowed"], batch["targets"], 1.0)
@@ -235,7 +235,7 @@ def test_padding_changes_nothing(make_network: Callable[..., Network], subwords:
     """The loss of a batch is that of its windows, each weighted by its mentions, whatever fills them up."""
     schema = Schema.from_dict(JOINT)
     rows = list(build_dataset(list(parse_markup(JOINT_GOLD, schema)), schema, subwords, WINDOW, OVERLAP))
-    collate = Collator(schema, subwords.pad_id)
+    collate = Collator(schema, subwords)
     network = make_network(schema)
     assert len({row["length"] for row in rows}) > 1
     with torch.no_grad():
@@ -251,6 +251,6 @@ def test_padding_changes_nothing(make_network: Callable[..., Network], subwords:
 def test_a_batch_without_mentions_has_a_loss(make_network: Callable[..., Network], subwords: Subwords) -> None:
     schema = Schema.from_dict(JOINT)
     rows = list(build_dataset([Document(id="a", text="the rest")], schema, subwords, WINDOW, OVERLAP))
-    loss = make_network(schema)(**Collator(schema, subwords.pad_id)(rows))["loss"]
+    loss = make_network(schema)(**Collator(schema, subwords)(rows))["loss"]
     assert torch.isfinite(loss)
     loss.backward()

@@ -80,6 +80,20 @@ def _mean(sums: Tensor, start: Tensor, end: Tensor) -> Tensor:
     return (sums[end] - sums[start]) / (end - start).clamp_min(1)[:, None]
 
 
+class LayerMix(nn.Module):
+    """A weighted mean of the encoder's layers, learnt: words are told apart lower down, their use higher up."""
+
+    def __init__(self, layers: int) -> None:
+        """Begins near the last layer, which was trained to be read."""
+        super().__init__()
+        self.weights = nn.Parameter(torch.zeros(layers))
+        nn.init.constant_(self.weights[-1:], 3.0)
+
+    def forward(self, layers: Tensor) -> Tensor:
+        """Mixes `layers`, shape (layers, windows, pieces, hidden), into shape (windows, pieces, hidden)."""
+        return torch.einsum("l,lwph->wph", self.weights.softmax(0).to(layers.dtype), layers)
+
+
 class Network(nn.Module):
     """Encoder and heads; with labels, `forward` returns the loss that `transformers.Trainer` minimises."""
 
@@ -100,6 +114,8 @@ class Network(nn.Module):
         self.encoder: PreTrainedModel = encoder
         self.hidden_size = int(hidden)
         self.dropout = nn.Dropout(dropout)
+        layers = encoder.config.num_hidden_layers + 1
+        self.tagger_mix, self.edge_mix = LayerMix(layers), LayerMix(layers)
         self.tagger = nn.Linear(hidden, 1 + 2 * labels)
         self.edges = EdgeHead(hidden, labels, edges, dropout=dropout) if edges else None
         self.edge_weight = edge_weight
@@ -109,8 +125,9 @@ class Network(nn.Module):
 
         Without a mask every piece counts: one window, nothing padded.
         """
-        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        return hidden, self.tagger(self.dropout(hidden))
+        output = self.encoder(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True)
+        layers = torch.stack(output.hidden_states)
+        return self.edge_mix(layers), self.tagger(self.dropout(self.tagger_mix(layers)))
 
     def forward(
         self,

@@ -70,6 +70,11 @@ class Subwords:
         """The piece that fills a batch."""
         return self._special("<pad>")
 
+    @property
+    def unknown_id(self) -> int:
+        """The piece that stands for what the vocabulary lacks."""
+        return self._special("<unk>")
+
     def _special(self, piece: str) -> int:
         found = self._tokenizer.token_to_id(piece)
         if found is None:
@@ -115,7 +120,7 @@ class Subwords:
         # The normaliser would turn the word mark into a space, so it sees the bare token.
         bare = normalizer.normalize_str(word[prefix:]) if normalizer is not None else word[prefix:]
         pieces = self._tokenizer.model.tokenize(word[:prefix] + bare) if bare.strip() else []
-        ids = tuple(piece.id for piece in pieces) or (self._special("<unk>"),)
+        ids = tuple(piece.id for piece in pieces) or (self.unknown_id,)
         ends = np.cumsum([len(piece.value) for piece in pieces]) - prefix
         if pieces and len(bare) == length == ends[-1]:
             lengths = tuple(int(n) for n in np.diff(np.clip(ends, 0, length), prepend=0))

@@ -135,9 +135,18 @@ class Collator:
     The tensors are those that `sobujang.model.network.Network.forward` takes.
     """
 
-    def __init__(self, schema: Schema, pad_id: int) -> None:
-        """Takes the schema, whose signatures limit the pairs, and the piece that fills up."""
-        self._pad_id = pad_id
+    def __init__(self, schema: Schema, subwords: Subwords, word_dropout: float = 0.0) -> None:
+        """Prepares for a schema, whose signatures limit the pairs, and a vocabulary.
+
+        Args:
+            schema: labels and edges.
+            subwords: for the pieces that fill up and that stand for unknown ones.
+            word_dropout: share of pieces that are hidden from the network, so that it learns from the words around.
+        """
+        self._pad_id = subwords.pad_id
+        self._unknown_id = subwords.unknown_id
+        self._ends = [subwords.bos_id, subwords.eos_id]
+        self._word_dropout = word_dropout
         self._edges = len(schema.edges)
         self._find_pairs = PairFinder(schema)
 
@@ -169,9 +178,15 @@ class Collator:
             allowed.append(found.allowed)
             targets.append(target)
             before += len(located)
+        filled = input_ids != self._pad_id
+        if self._word_dropout:
+            hidden = torch.rand(input_ids.shape) < self._word_dropout
+            for end in self._ends:
+                hidden &= input_ids != end
+            input_ids = input_ids.masked_fill(hidden & filled, self._unknown_id)
         return {
             "input_ids": input_ids,
-            "attention_mask": (input_ids != self._pad_id).long(),
+            "attention_mask": filled.long(),
             "tags": tags,
             "mentions": _joined(mentions, (0, 4), torch.int64),
             "pairs": _joined(pairs, (0, 2 + len(FEATURE_SIZES)), torch.int64),

@@ -35,7 +35,13 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         embeddings: whether word embeddings are trained too.
         dropout: in the heads.
         encoder_dropout: between the layers of the encoder.
+        word_dropout: share of pieces that are hidden from the network.
+        layer_decay: each layer of the encoder learns at this share of the rate of the layer above it.
         edge_weight: weight of the edge loss beside the mention loss.
+        copies: documents made of each one by exchanging mentions, see `sobujang.training.augmentation`.
+        copied_share: share of the mentions that a copy exchanges.
+        swapped: mention labels that are exchanged with mentions of the same label.
+        glossary: TSV file of concepts that are exchanged with each other, relative to the recipe.
         patience: stop when the dev score did not rise for so many epochs; 0 never stops early.
     """
 
@@ -53,8 +59,14 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     warmup: Share = 0.1
     dropout: Share = 0.1
     encoder_dropout: Share = 0.0
+    word_dropout: Share = 0.0
+    layer_decay: Share = 1.0
     embeddings: bool = False
     edge_weight: float = 1.0
+    copies: Annotated[int, Meta(ge=0)] = 0
+    copied_share: Share = 0.5
+    swapped: tuple[str, ...] = ()
+    glossary: str | None = None
     patience: int = 0
     max_documents: Positive | None = None
 

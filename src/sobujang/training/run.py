@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sobujang.corpora.corpus import load_corpus
+from sobujang.corpora.glossary import read_glossary
 from sobujang.document import Document
 from sobujang.errors import RecipeError
 from sobujang.evaluation import evaluate
@@ -18,6 +19,7 @@ from sobujang.model.folder import CONFIG_FILE, TOKENIZER_FILE
 from sobujang.model.network import Network
 from sobujang.model.subwords import Subwords
 from sobujang.schema import Schema
+from sobujang.training.augmentation import Swapper, swapped_copies
 from sobujang.training.backend import RememberingBackend, TorchBackend
 from sobujang.training.base_encoder import WHEEL_PREFIX, base_encoder, cache_folder
 from sobujang.training.calibration import calibrate
@@ -64,7 +66,8 @@ def train(recipe_path: str | Path, out: str | Path, work: str | Path, seed: int 
         encoder = str(prepared)
     stage, schema, corpus = stages[-1]
     network = build_network(encoder, schema, stage, recipe.seed)
-    train_stage(network, subwords, schema, corpus["train"], corpus["dev"], stage, recipe, work / "training")
+    train = corpus["train"] + copied_documents(corpus["train"], schema, stage, recipe_path.parent, recipe.seed)
+    train_stage(network, subwords, schema, train, corpus["dev"], stage, recipe, work / "training")
     config = ModelConfig(name=recipe.name, schema=schema.to_dict(), window=recipe.window, overlap=recipe.overlap)
     backend = RememberingBackend(TorchBackend(network))
     if corpus["dev"]:
@@ -104,6 +107,24 @@ def _load(stage: Stage, base: Path) -> tuple[Schema, dict[str, list[Document]]]:
         "dev": corpus.split(stage.dev) if stage.dev else [],
         "test": corpus.split(stage.test) if stage.test else [],
     }
+
+
+def copied_documents(
+    documents: Sequence[Document], schema: Schema, stage: Stage, base: Path, seed: int
+) -> list[Document]:
+    """The copies that a stage asks for, with other names and things in them; none where it asks for none.
+
+    Raises:
+        RecipeError: the stage names a label that the schema lacks.
+        FormatError: its glossary cannot be read.
+    """
+    if not stage.copies:
+        return []
+    if unknown := sorted(set(stage.swapped) - set(schema.labels)):
+        raise RecipeError(f"swapped: {', '.join(unknown)} is no label of the schema ({', '.join(schema.labels)})")
+    glossary = read_glossary(base / stage.glossary) if stage.glossary else ()
+    swapper = Swapper(documents, schema, stage.swapped, glossary)
+    return list(swapped_copies(swapper, documents, stage.copies, stage.copied_share, seed))
 
 
 def _save_encoder(network: Network, source: Path, folder: Path) -> None:

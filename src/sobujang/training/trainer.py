@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from sobujang.training.recipe import Recipe, Stage
 logger = logging.getLogger(__name__)
 
 _SCORE = "eval_score"
+_LAYER = re.compile(r"\.layer\.(\d+)\.")
 
 
 def build_network(encoder: str, schema: Schema, stage: Stage, seed: int = 1) -> Network:
@@ -117,8 +119,9 @@ def train_stage(
         model=network,
         args=arguments,
         train_dataset=dataset,
-        data_collator=Collator(schema, subwords.pad_id),
+        data_collator=Collator(schema, subwords, stage.word_dropout),
         head_learning_rate=stage.head_learning_rate,
+        layer_decay=stage.layer_decay,
         scorer=DevScorer(subwords, schema, recipe, dev) if dev else None,
     )
     if dev and stage.patience:
@@ -170,37 +173,50 @@ class DevScorer:
 
 
 class ExtractionTrainer(Trainer):
-    """Trainer with two learning rates and with evaluation through the extractor."""
+    """Trainer with learning rates by depth and with evaluation through the extractor."""
 
-    def __init__(self, *, head_learning_rate: float, scorer: DevScorer | None, **kwargs: Any) -> None:  # noqa: ANN401
-        """Takes what `Trainer` takes, by name, and the two of ours."""
+    def __init__(
+        self,
+        *,
+        head_learning_rate: float,
+        scorer: DevScorer | None,
+        layer_decay: float = 1.0,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        """Takes what `Trainer` takes, by name, and what is ours."""
         self._head_learning_rate = head_learning_rate
+        self._layer_decay = layer_decay
         self._scorer = scorer
         self._network: Network = kwargs["model"]
         # Trainer wants an evaluation set before it evaluates; ours lives in the scorer.
         super().__init__(eval_dataset=Dataset.from_dict({}) if scorer else None, **kwargs)
 
     def create_optimizer(self, model: nn.Module | None = None) -> torch.optim.Optimizer:
-        """AdamW: the encoder at the stage's rate, the heads at their own; no decay on biases and norms."""
+        """AdamW: the encoder at the stage's rate, less further down, the heads at their own; biases do not decay."""
         if self.optimizer is None:
             network = model or self._network
             decayed = set(self.get_decay_parameter_names(network))
-            groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
+            groups: dict[tuple[float, bool], list[nn.Parameter]] = {}
             for name, parameter in network.named_parameters():
                 if parameter.requires_grad:
-                    groups.setdefault((name.startswith("encoder."), name in decayed), []).append(parameter)
+                    groups.setdefault((self._rate(name), name in decayed), []).append(parameter)
             self.optimizer = torch.optim.AdamW(
                 [
-                    {
-                        "params": parameters,
-                        "lr": self.args.learning_rate if is_encoder else self._head_learning_rate,
-                        "weight_decay": self.args.weight_decay if decays else 0.0,
-                    }
-                    for (is_encoder, decays), parameters in sorted(groups.items(), key=lambda item: item[0])
+                    {"params": parameters, "lr": rate, "weight_decay": self.args.weight_decay if decays else 0.0}
+                    for (rate, decays), parameters in sorted(groups.items(), key=lambda item: item[0])
                 ],
                 lr=self.args.learning_rate,
             )
         return self.optimizer
+
+    def _rate(self, name: str) -> float:
+        """The learning rate of a parameter."""
+        if not name.startswith("encoder."):
+            return self._head_learning_rate
+        depth = self._network.encoder.config.num_hidden_layers
+        found = _LAYER.search(name)
+        above = depth - 1 - int(found[1]) if found else depth  # embeddings lie below all layers
+        return float(self.args.learning_rate * self._layer_decay**above)
 
     def evaluate(self, *_: Any, metric_key_prefix: str = "eval", **__: Any) -> dict[str, float]:  # noqa: ANN401
         """Runs the extractor over the dev documents."""
