@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sobujang.coreference import linked_labels
 from sobujang.document import Document, Span, clean_text
 from sobujang.errors import DocumentError
 from sobujang.model.backend import Backend, Encoded, OnnxBackend
 from sobujang.model.config import ModelConfig
-from sobujang.model.decoding import EdgeScores, Mention, assemble_document
+from sobujang.model.decoding import EdgeScores, Mention, assemble_document, with_one_label_a_surface
 from sobujang.model.folder import CONFIG_FILE, TOKENIZER_FILE, check_folder
 from sobujang.model.pairs import PairFinder
 from sobujang.model.subwords import Pieces, Subwords
@@ -50,6 +51,8 @@ class Extractor:
         self._subwords = subwords
         self._backend = backend
         self._find_pairs = PairFinder(self.schema)
+        linked = linked_labels(self.schema)
+        self._linked = {number for number, label in enumerate(self.schema.labels) if label in linked}
 
     @classmethod
     def load(cls, folder: str | Path, threads: int | None = None) -> Extractor:
@@ -149,7 +152,7 @@ class Extractor:
                 # Two windows may each decide one end of a long sentence's mention.
                 if not found or start >= found[-1].stop:
                     found.append(Mention(first, end, start, stop, label, score))
-        return found
+        return with_one_label_a_surface(found, prepared.document.text, self._linked)
 
     def _finish(self, prepared: _Prepared, mentions: list[Mention]) -> Document:
         edges = EdgeScores(len(self.schema.edges))

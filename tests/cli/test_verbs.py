@@ -184,6 +184,16 @@ def test_statistics_counts() -> None:
     assert (found["documents"], found["comparisons"]["lower"], found["by_kind"]["wire"]["documents"]) == (10, 10, 10)
 
 
+def test_statistics_are_drawn_alike_each_time(folder: Path) -> None:
+    drawn = []
+    for name in ("one", "two"):
+        run(f"statistics gold --plots {name}")
+        drawn.append({path.name: path.read_bytes() for path in (folder / name).iterdir()})
+    assert drawn[0] == drawn[1]
+    assert sorted(drawn[0]) == ["comparisons.svg", "kinds.svg", "mentions.svg", "relations.svg"]
+    assert b"COST_LOWER" in drawn[0]["mentions.svg"] or b"<path" in drawn[0]["mentions.svg"]
+
+
 def test_split_divides_and_keeps_what_is_divided() -> None:
     Path("more/documents").mkdir(parents=True)
     documents = [GOLD.format(id=f"m{number}", lang="en", firm=f"Hanbit {number}") for number in range(20)]

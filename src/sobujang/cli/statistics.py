@@ -9,16 +9,18 @@ import msgspec
 import typer
 from rich.table import Table
 
-from sobujang.cli.terminal import output_console
+from sobujang.cli.terminal import output_console, tell
 
 
 def statistics(
     corpus: Annotated[Path, typer.Argument(help="Gold: a corpus folder, a .markup or a .jsonl file.")],
     schema: Annotated[Path | None, typer.Option(help="Schema file; by default the package's own.")] = None,
     json: Annotated[Path | None, typer.Option(help="Write all figures to this file.")] = None,
+    plots: Annotated[Path | None, typer.Option(help="Draw the figures as .svg files in this folder.")] = None,
 ) -> None:
     """Count documents, sentences, mentions, relations and comparisons by language."""
     from sobujang.corpora.corpus import read_documents
+    from sobujang.corpora.plots import write_plots
     from sobujang.corpora.statistics import statistics as count
     from sobujang.schema import Schema
 
@@ -35,6 +37,10 @@ def statistics(
     output_console().print(table)
     if json is not None:
         json.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1))
+    if plots is not None:
+        plots.mkdir(parents=True, exist_ok=True)
+        for path in write_plots(found, plots):
+            tell(str(path))
 
 
 def _count(counts: dict[str, Any], label: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +27,40 @@ class Mention(NamedTuple):
     label: int
     score: float
     id: str | None = None
+
+
+def with_one_label_a_surface(mentions: Sequence[Mention], text: str, linked: Collection[int]) -> list[Mention]:
+    """Mentions of one document that read alike get one label: the one whose scores sum up to most.
+
+    A name that is plain in one sentence thus settles what it is in the others.
+
+    Args:
+        mentions: in text order.
+        text: the document's.
+        linked: indices of the labels that coreference links; of others, such as cues, each mention stands alone.
+
+    Returns:
+        The same mentions; one that was overruled has the mean score of those that overruled it, times their share.
+
+    Example:
+        >>> found = [Mention(0, 1, 0, 4, 2, 0.9), Mention(3, 4, 9, 13, 5, 0.6)]
+        >>> [(m.label, round(m.score, 2)) for m in with_one_label_a_surface(found, "film and Film", {2, 5})]
+        [(2, 0.9), (2, 0.54)]
+    """
+    votes: dict[str, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for mention in mentions:
+        if mention.label in linked:
+            votes[text[mention.start : mention.stop].casefold()][mention.label].append(mention.score)
+    found = []
+    for mention in mentions:
+        scores = votes.get(text[mention.start : mention.stop].casefold(), {})
+        if mention.label in scores and len(scores) > 1:
+            best = max(scores, key=lambda label: (sum(scores[label]), -label))
+            if best != mention.label:
+                share = sum(scores[best]) / sum(map(sum, scores.values()))
+                mention = mention._replace(label=best, score=share * sum(scores[best]) / len(scores[best]))
+        found.append(mention)
+    return found
 
 
 class EdgeScores:

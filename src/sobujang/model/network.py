@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 IGNORED = -100
+_ATTENTION = 64  # width of the edge head's attention
 
 
 class EdgeHead(nn.Module):
@@ -20,7 +21,8 @@ class EdgeHead(nn.Module):
 
     A mention is its first and last piece and its label. A pair is both projections, their product, the pair's features
     (distances, likeness of the surfaces), and its context: what stands between the two, where English has its verb, and
-    what follows them in the sentence, where Korean has it.
+    what follows them in the sentence, where Korean has it, and whatever else of the window both ends look at (after
+    localized context pooling, Zhou et al. 2021, with an attention of its own).
     """
 
     def __init__(self, hidden: int, labels: int, edges: int, width: int = 256, dropout: float = 0.1) -> None:
@@ -32,17 +34,21 @@ class EdgeHead(nn.Module):
         self.features = nn.ModuleList([nn.Embedding(size, width) for size in FEATURE_SIZES])
         self.pair = nn.Sequential(nn.GELU(), nn.Dropout(dropout), nn.Linear(width, width), nn.GELU())
         self.context = nn.Linear(2 * hidden, width)
+        self.query = nn.Linear(2 * width, _ATTENTION)
+        self.key = nn.Linear(hidden, _ATTENTION)
+        self.looked_at = nn.Linear(hidden, width)
         self.product_head = nn.Linear(2 * width, width)
         self.product_tail = nn.Linear(2 * width, width)
         self.score = nn.Linear(2 * width, edges)
         # Few pairs hold an edge. Begun at an even chance, the first hundred steps would go into learning only that.
         nn.init.constant_(self.score.bias, -4.0)
 
-    def forward(self, hidden: Tensor, mentions: Tensor, pairs: Tensor) -> Tensor:
+    def forward(self, hidden: Tensor, mentions: Tensor, pairs: Tensor, window_of: Tensor | None = None) -> Tensor:
         """Scores pairs.
 
         Args:
             hidden: encoder output, shape (pieces, hidden); the windows of a batch one below the other.
+            window_of: number of each piece's window, -1 for filling, shape (pieces,); without it all is one window.
             mentions: first piece, last piece, label, and the end of its sentence, of each mention; shape (mentions, 4).
             pairs: head mention, tail mention, then the pair's features, shape (pairs, 2 + features).
 
@@ -64,6 +70,12 @@ class EdgeHead(nn.Module):
         between = _mean(sums, earlier, torch.maximum(earlier, later))
         context = torch.cat([between, _mean(sums, behind, until)], dim=-1)
         added = added + self.context(context.to(added.dtype))
+        # Logits of a pair are the sum of its ends': what counts is what both look at.
+        looks = self.query(mention) @ self.key(hidden).T / _ATTENTION**0.5
+        if window_of is not None:
+            looks = looks.masked_fill(window_of[first][:, None] != window_of[None, :], -1e4)
+        shared = (looks[head] + looks[tail]).softmax(dim=-1).to(hidden.dtype)
+        added = added + self.looked_at(shared @ hidden)
         product = self.product_head(mention)[head] * self.product_tail(mention)[tail]
         scores: Tensor = self.score(torch.cat([self.pair(added), product], dim=-1))
         return scores
@@ -160,7 +172,10 @@ class Network(nn.Module):
             / count
         )
         if self.edges is not None and len(pairs):
-            scores = self.edges(self.dropout(hidden).flatten(0, 1), mentions, pairs).float()
+            windows, pieces = input_ids.shape
+            numbers = torch.arange(windows, device=input_ids.device)[:, None].expand(windows, pieces)
+            window_of = numbers.masked_fill(attention_mask == 0, -1).flatten()
+            scores = self.edges(self.dropout(hidden).flatten(0, 1), mentions, pairs, window_of).float()
             each = nn.functional.binary_cross_entropy_with_logits(scores, targets, reduction="none")
             loss = loss + self.edge_weight * (each * allowed).sum() / count
         return {"loss": loss}
