@@ -28,7 +28,10 @@ _RUN = re.compile(
 )
 # Kiwi swallows the particle or suffix of a loan word that it does not know (`슬러리가`, `폴더블용`)
 # and calls the whole a noun.
-_SWALLOWED = re.compile(r"[\uac00-\ud7a3]{2,}(?=(?:들|용|산|제|가|이|은|는|을|를|의|에|도|만|와|과|로)$)")
+_SWALLOWED = re.compile(r"[가-힣]{2,}(?=(?:들|용|산|제|향|가|이|은|는|을|를|의|에|도|만|와|과|로|부터|까지)$)")
+# Words that Kiwi has whole, but of which annotators mark a part: the stem of 저렴하다, 같아지다, 줄어들다; 반값, 금값.
+_PREDICATE_STEM = re.compile(r"[가-힣]+(?=하$)|[가-힣]*[같높낮많적작줄늘](?=[아어](?:지|들)$)")
+_PRICE_NOUN = re.compile(r"[가-힣]+(?=값$)|반(?=토막$)")
 _HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f]")
 
 
@@ -101,6 +104,13 @@ def _kiwi(process: int) -> Kiwi:
     return Kiwi(load_multi_dict=False, load_typo_dict=False)
 
 
+def _stem(tag: str, form: str) -> re.Match[str] | None:
+    """The part of a morpheme after which a mention may end, where Kiwi sees no boundary."""
+    if tag in ("NNG", "NNP"):
+        return _SWALLOWED.match(form) or _PRICE_NOUN.match(form)
+    return _PREDICATE_STEM.match(form) if tag.startswith(("VV", "VA")) else None
+
+
 def _morpheme_cuts(segments: list[str]) -> list[tuple[list[int], list[int]]]:
     """For each segment the offsets of morpheme ends, and those where Kiwi sees a new sentence begin."""
     if not segments:
@@ -112,8 +122,8 @@ def _morpheme_cuts(segments: list[str]) -> list[tuple[list[int], list[int]]]:
         sentence = 0
         for morpheme in morphemes:
             cuts += (morpheme.start, morpheme.start + morpheme.len)
-            if morpheme.tag in ("NNG", "NNP") and (noun := _SWALLOWED.match(morpheme.form)):
-                cuts.append(morpheme.start + noun.end())
+            if stem := _stem(morpheme.tag, morpheme.form):
+                cuts.append(morpheme.start + stem.end())
             if morpheme.sent_position != sentence:
                 sentence = morpheme.sent_position
                 breaks.append(morpheme.start)
