@@ -83,6 +83,27 @@ def test_a_name_ends_where_its_particle_begins(text: str, name: str) -> None:
     assert start + len(name) in {b for _, b in spans}
 
 
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("일본산보다 저렴하다", "저렴"),
+        ("30% 저렴한 제품", "저렴"),
+        ("가격도 저렴해 인기다", "저렴"),
+        ("가격이 비슷하다", "비슷"),
+        ("값이 같아졌다", "같"),
+        ("단가가 더 높아졌다", "높"),
+        ("원가가 줄어든다", "줄"),
+        ("값이 떨어졌다", "떨어졌"),
+        ("반값에 판다", "값"),
+        ("금값이 올랐다", "금"),
+        ("아이언베일모터스향 물량", "아이언베일모터스"),
+    ],
+)
+def test_what_annotators_mark_of_a_word_can_be_marked(text: str, cue: str) -> None:
+    """Guidelines, rules 3 and 10: the stem without 하다 or 아지다, and both halves of 반값."""
+    test_a_name_ends_where_its_particle_begins(text, cue)
+
+
 def test_scripts_and_digits_part() -> None:
     assert cut("SK하이닉스 HBM3E 12nm") == ["SK", *cut("하이닉스"), "HBM", "3", "E", "12", "nm"]
     assert cut("½㈜°") == ["½", "㈜", "°"]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from sobujang.errors import ModelError, RecipeError, SchemaError
+from sobujang.errors import ModelError, RecipeError, SchemaError, SobujangError
 from sobujang.extractor import Extractor
 from sobujang.model.config import ModelConfig
 from sobujang.training import run as module
@@ -208,6 +208,23 @@ def test_a_stage_before_prepares_the_encoder(
     assert (prepared / "model.safetensors").read_bytes() != (encoder_folder / "model.safetensors").read_bytes()
     train(recipe, tmp_path / "out", tmp_path / "work")
     assert started[2:] == [str(prepared)]
+
+
+def test_copies_are_made_of_the_training_documents(
+    tmp_path: Path, write_project: Callable[[Path, int], Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    recipe = write_project(tmp_path, 1)
+    (tmp_path / "glossary.tsv").write_text("label\tko\ten\ttopic\nB\t필름\tfilm\tfilms\n", encoding="utf-8")
+    with recipe.open("a") as file:
+        file.write('copies = 2\ncopied_share = 1.0\nglossary = "glossary.tsv"\n')
+    with caplog.at_level(logging.INFO, "sobujang"):
+        train(recipe, tmp_path / "out", tmp_path / "work")
+    assert "24 documents, 24 windows" in caplog.text
+    for wrong, message in (('swapped = ["C"]', "C is no label of the schema"), ('glossary = "no.tsv"', "no.tsv")):
+        text = recipe.read_text().replace('glossary = "glossary.tsv"', wrong)
+        (tmp_path / "wrong.toml").write_text(text)
+        with pytest.raises(SobujangError, match=message):
+            train(tmp_path / "wrong.toml", tmp_path / "no", tmp_path / "no")
 
 
 def test_what_is_not_there_is_named(tmp_path: Path, write_project: Callable[[Path, int], Path]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import torch
+from transformers import TrainingArguments
 
 from sobujang.corpora.markup import parse_markup
 from sobujang.document import Document
@@ -19,7 +20,7 @@ from sobujang.model.network import Network
 from sobujang.model.subwords import Subwords
 from sobujang.schema import Schema
 from sobujang.training.recipe import Recipe, Stage
-from sobujang.training.trainer import DevScorer, build_network, train_stage
+from sobujang.training.trainer import DevScorer, ExtractionTrainer, build_network, train_stage
 
 SCHEMA = Schema.from_dict(
     {
@@ -181,6 +182,21 @@ def test_heads_learn_at_their_own_rate(encoder_folder: Path, subwords: Subwords,
     )
     torch.testing.assert_close(network.encoder.encoder.layer[0].output.dense.weight, _start(encoder_folder))
     assert (network.tagger.weight - fresh.tagger.weight).abs().max() > 1e-3
+
+
+def test_layers_further_down_learn_less(encoder_folder: Path, subwords: Subwords, tmp_path: Path) -> None:
+    network = build_network(str(encoder_folder), SCHEMA, stage())
+    trainer = ExtractionTrainer(
+        model=network, args=TrainingArguments(output_dir=str(tmp_path), learning_rate=1e-2, report_to="none"),
+        head_learning_rate=0.5, layer_decay=0.1, scorer=None,
+    )  # fmt: skip
+    rates = {}
+    for group in trainer.create_optimizer().param_groups:
+        rates |= {id(parameter): group["lr"] for parameter in group["params"]}
+    body = network.encoder
+    assert rates[id(network.tagger.weight)] == 0.5
+    assert rates[id(body.encoder.layer[0].output.dense.weight)] == pytest.approx(1e-2)
+    assert rates[id(body.embeddings.LayerNorm.weight)] == pytest.approx(1e-3)
 
 
 def test_what_cannot_be_trained(encoder_folder: Path, subwords: Subwords, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
 from sobujang.coreference import clusters
-from sobujang.document import Document
+from sobujang.document import Comparison, Document, Relation
 from sobujang.schema import Schema
 
 Mode = Literal["strict", "relaxed"]
@@ -176,28 +176,38 @@ def _overlapping(
     return (run for run in runs if run[0] and run[1])
 
 
+def mention_keys(document: Document) -> dict[str, MentionKey]:
+    """The key of each mention, by span id."""
+    return {span.id: MentionKey(span.start, span.end, span.label) for span in document.spans}
+
+
+def relation_key(relation: Relation, keys: Mapping[str, MentionKey], schema: Schema) -> RelationKey | None:
+    """The key of a relation; `None` for coreference, scored by clusters, and for what the schema calls none."""
+    if relation.label == schema.coreference or relation.label in schema.no_relation:
+        return None
+    head, tail = keys[relation.head], keys[relation.tail]
+    declared = schema.relations.get(relation.label)
+    if declared is not None and declared.symmetric:
+        head, tail = sorted((head, tail))
+    return RelationKey(head, tail, relation.label)
+
+
+def frame_key(comparison: Comparison, keys: Mapping[str, MentionKey]) -> FrameKey:
+    """The key of a comparison."""
+    cue = keys[comparison.cue]
+    roles = frozenset(RoleKey(cue, role, keys[i]) for role, ids in comparison.roles.items() for i in ids)
+    return FrameKey(cue, comparison.direction, roles)
+
+
 def _read(document: Document, schema: Schema, replaced: Mapping[MentionKey, MentionKey]) -> _Annotation:
-    keys: dict[str, MentionKey] = {}
-    for span in document.spans:
-        key = MentionKey(span.start, span.end, span.label)
-        keys[span.id] = replaced.get(key, key)
-    relations: set[RelationKey] = set()
-    links: list[tuple[MentionKey, MentionKey]] = []
-    for relation in document.relations:
-        head, tail = keys[relation.head], keys[relation.tail]
-        if relation.label == schema.coreference:
-            links.append((head, tail))
-        elif relation.label not in schema.no_relation:
-            declared = schema.relations.get(relation.label)
-            if declared is not None and declared.symmetric:
-                head, tail = sorted((head, tail))
-            relations.add(RelationKey(head, tail, relation.label))
+    keys = {span_id: replaced.get(key, key) for span_id, key in mention_keys(document).items()}
+    relations = (relation_key(relation, keys, schema) for relation in document.relations)
+    links = [(keys[r.head], keys[r.tail]) for r in document.relations if r.label == schema.coreference]
     price_ratios: dict[FrameKey, float | None] = {}
     for comparison in document.comparisons:
-        cue = keys[comparison.cue]
-        roles = frozenset(RoleKey(cue, role, keys[i]) for role, ids in comparison.roles.items() for i in ids)
-        price_ratios.setdefault(FrameKey(cue, comparison.direction, roles), comparison.price_ratio)
-    return _Annotation(frozenset(keys.values()), frozenset(relations), _linked(links), price_ratios)
+        price_ratios.setdefault(frame_key(comparison, keys), comparison.price_ratio)
+    found = frozenset(key for key in relations if key is not None)
+    return _Annotation(frozenset(keys.values()), found, _linked(links), price_ratios)
 
 
 def _linked(links: Iterable[tuple[MentionKey, MentionKey]]) -> tuple[frozenset[MentionKey], ...]:

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from sobujang.coreference import entity_clusters
-from sobujang.document import Document, Span
-from sobujang.evaluation.counts import MentionKey
+from sobujang.document import Document
+from sobujang.evaluation.counts import MentionKey, mention_keys
 from sobujang.schema import Schema
 
 Kind = Literal["boundary", "label", "mention", "relation", "coreference", "comparison"]
@@ -44,6 +44,7 @@ def differences(first: Document, second: Document, schema: Schema) -> list[Diffe
         ValueError: the texts differ.
 
     Example:
+        >>> from sobujang.document import Span
         >>> one = Document(id="d", text="reclaimed wafers", spans=(Span(id="a", start=0, end=16, label="MATERIAL"),))
         >>> other = Document(id="d", text="reclaimed wafers", spans=(Span(id="b", start=10, end=16, label="MATERIAL"),))
         >>> [tuple(found) for found in differences(one, other, Schema.default())]
@@ -51,9 +52,9 @@ def differences(first: Document, second: Document, schema: Schema) -> list[Diffe
     """
     if first.text != second.text:
         raise ValueError(f"document {first.id!r}: two texts cannot be compared")
-    ours, theirs = _by_key(first), _by_key(second)
-    both = ours.keys() & theirs.keys()
-    found = list(_mentions(first, sorted(ours.keys() - both), sorted(theirs.keys() - both)))
+    ours, theirs = set(mention_keys(first).values()), set(mention_keys(second).values())
+    both = ours & theirs
+    found = list(_mentions(first, sorted(ours - both), sorted(theirs - both)))
     sides = [_Edges(document, schema, both) for document in (first, second)]
     for kind in _EDGE_KINDS:
         one, other = (side.of_kind[kind] for side in sides)
@@ -65,10 +66,6 @@ def differences(first: Document, second: Document, schema: Schema) -> list[Diffe
                 )
                 found.append(Difference(first.id, kind, only_mine, only_yours, _context(first.text, anchor)))
     return found
-
-
-def _by_key(document: Document) -> dict[MentionKey, Span]:
-    return {MentionKey(span.start, span.end, span.label): span for span in document.spans}
 
 
 def _mentions(document: Document, first: Sequence[MentionKey], second: Sequence[MentionKey]) -> Iterator[Difference]:
@@ -93,8 +90,7 @@ class _Edges:
     """The edges of one side among the mentions of both, in words, by the mention that they are told of."""
 
     def __init__(self, document: Document, schema: Schema, both: set[MentionKey]) -> None:
-        keys = {span.id: MentionKey(span.start, span.end, span.label) for span in document.spans}
-        self._keys = {span_id: key for span_id, key in keys.items() if key in both}
+        self._keys = {span_id: key for span_id, key in mention_keys(document).items() if key in both}
         self._document = document
         self.of_kind: Mapping[Kind, dict[MentionKey, tuple[str, ...]]] = {
             "relation": self._relations(schema),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sobujang.coreference import entity_clusters
-from sobujang.document import Comparison, Document
+from sobujang.document import Document
+from sobujang.evaluation.counts import MentionKey, frame_key, mention_keys, relation_key
 from sobujang.schema import Schema
 
 
@@ -37,21 +38,21 @@ def judge(gold: Sequence[Document], predicted: Sequence[Document], schema: Schem
     """
     found: dict[str, list[tuple[float, bool]]] = defaultdict(list)
     for truth, guess in zip(gold, predicted, strict=True):
-        place = {s.id: (s.start, s.end, s.label) for s in truth.spans}
-        guessed = {s.id: (s.start, s.end, s.label) for s in guess.spans}
-        spans = set(place.values())
+        there, guessed = mention_keys(truth), mention_keys(guess)
+        spans = set(there.values())
         cluster = _cluster_of(truth, schema)
-        edges = {(place[r.head], place[r.tail], r.label) for r in truth.relations}
-        frames = {_frame(c, place) for c in truth.comparisons}
+        edges = {relation_key(relation, there, schema) for relation in truth.relations}
+        frames = {frame_key(comparison, there) for comparison in truth.comparisons}
         found["mention"] += [(s.score or 0.0, guessed[s.id] in spans) for s in guess.spans]
-        for r in guess.relations:
-            head, tail = guessed[r.head], guessed[r.tail]
-            if r.label == schema.coreference:
+        for relation in guess.relations:
+            key = relation_key(relation, guessed, schema)
+            if key is not None:
+                found["relation"].append((relation.score or 0.0, key in edges))
+            elif relation.label == schema.coreference:
+                head, tail = guessed[relation.head], guessed[relation.tail]
                 right = head in cluster and cluster[head] == cluster.get(tail)
-                found["coreference"].append((r.score or 0.0, right))
-            else:
-                found["relation"].append((r.score or 0.0, (head, tail, r.label) in edges))
-        found["comparison"] += [(c.score or 0.0, _frame(c, guessed) in frames) for c in guess.comparisons]
+                found["coreference"].append((relation.score or 0.0, right))
+        found["comparison"] += [(c.score or 0.0, frame_key(c, guessed) in frames) for c in guess.comparisons]
     return {
         kind: Judged(np.array([score for score, _ in rows]), np.array([right for _, right in rows], dtype=bool))
         for kind, rows in found.items()
@@ -78,15 +79,7 @@ def expected_calibration_error(judged: Judged, bins: int = 10) -> float:
     return round(float(error), 6)
 
 
-Place = tuple[int, int, str]
-
-
-def _frame(comparison: Comparison, place: Mapping[str, Place]) -> tuple[object, ...]:
-    roles = frozenset((role, place[i]) for role, ids in comparison.roles.items() for i in ids)
-    return place[comparison.cue], comparison.direction, roles
-
-
-def _cluster_of(document: Document, schema: Schema) -> dict[Place, int]:
+def _cluster_of(document: Document, schema: Schema) -> dict[MentionKey, int]:
     """A number for each mention, the same within a cluster."""
-    place = {s.id: (s.start, s.end, s.label) for s in document.spans}
-    return {place[i]: number for number, ids in enumerate(entity_clusters(document, schema)) for i in ids}
+    keys = mention_keys(document)
+    return {keys[i]: number for number, ids in enumerate(entity_clusters(document, schema)) for i in ids}
