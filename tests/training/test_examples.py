@@ -156,7 +156,9 @@ def test_word_dropout_hides_pieces_and_nothing_else(subwords: Subwords) -> None:
     rows = list(build_dataset([Document(id="a", text="the wafers are cheaper " * 12)], SCHEMA, subwords, 200, 0))
     plain = Collator(SCHEMA, subwords)(rows * 40)
     torch.manual_seed(1)
-    hidden = Collator(SCHEMA, subwords, word_dropout=0.2)([*rows * 39, {**rows[0], "input_ids": [0, 7, 2], "tags": [0] * 3}])
+    hidden = Collator(SCHEMA, subwords, word_dropout=0.2)(
+        [*rows * 39, {**rows[0], "input_ids": [0, 7, 2], "tags": [0] * 3}]
+    )
     changed = hidden["input_ids"][:39] != plain["input_ids"][:39]
     assert (hidden["input_ids"][:39][changed] == subwords.unknown_id).all()
     assert 0.15 < changed[:, 1:-1].float().mean() < 0.25

@@ -54,17 +54,10 @@ def train(recipe_path: str | Path, out: str | Path, work: str | Path, seed: int 
     recipe = read_recipe(recipe_path)
     if seed is not None:
         recipe = recipe.__replace__(seed=seed)
-    stages = [(stage, *_load(stage, recipe_path.parent)) for stage in (*recipe.before, recipe.training)]
-    encoder = _encoder(recipe, recipe_path.parent, work)
+    stage = recipe.training
+    schema, corpus = load_stage(stage, recipe_path.parent)
+    encoder = prepare_encoder(recipe, recipe_path.parent, work)
     subwords = Subwords.from_file(Path(encoder) / TOKENIZER_FILE)
-    for number, (stage, schema, corpus) in enumerate(stages[:-1], start=1):
-        prepared = work / f"before-{number}" / "encoder"
-        if not prepared.exists():
-            network = build_network(encoder, schema, stage, recipe.seed)
-            train_stage(network, subwords, schema, corpus["train"], corpus["dev"], stage, recipe, prepared.parent)
-            _save_encoder(network, Path(encoder), prepared)
-        encoder = str(prepared)
-    stage, schema, corpus = stages[-1]
     network = build_network(encoder, schema, stage, recipe.seed)
     train = corpus["train"] + copied_documents(corpus["train"], schema, stage, recipe_path.parent, recipe.seed)
     train_stage(network, subwords, schema, train, corpus["dev"], stage, recipe, work / "training")
@@ -82,6 +75,39 @@ def train(recipe_path: str | Path, out: str | Path, work: str | Path, seed: int 
     return out
 
 
+def prepare_encoder(recipe: Recipe, base: Path, work: Path) -> str:
+    """The encoder that the training stage begins with: after all stages before it, those that are done not repeated.
+
+    Args:
+        recipe: names the encoder and the stages.
+        base: the recipe's folder.
+        work: where prepared encoders are kept.
+
+    Returns:
+        A transformers folder.
+
+    Raises:
+        RecipeError: a corpus of a stage that is still to be trained is not there.
+    """
+    encoder = _encoder(recipe, base, work)
+    subwords = Subwords.from_file(Path(encoder) / TOKENIZER_FILE)
+    prepared = [work / f"before-{number}" / "encoder" for number in range(1, len(recipe.before) + 1)]
+    # All at once, so that what is missing is told before hours of training.
+    loaded = {
+        folder: load_stage(stage, base)
+        for folder, stage in zip(prepared, recipe.before, strict=True)
+        if not folder.exists()
+    }
+    for folder, stage in zip(prepared, recipe.before, strict=True):
+        if folder in loaded:
+            schema, corpus = loaded[folder]
+            network = build_network(encoder, schema, stage, recipe.seed)
+            train_stage(network, subwords, schema, corpus["train"], corpus["dev"], stage, recipe, folder.parent)
+            _save_encoder(network, Path(encoder), folder)
+        encoder = str(folder)
+    return encoder
+
+
 def _encoder(recipe: Recipe, base: Path, work: Path) -> str:
     local = base / recipe.encoder
     encoder = base_encoder(str(local) if local.is_dir() else recipe.encoder)
@@ -92,8 +118,12 @@ def _encoder(recipe: Recipe, base: Path, work: Path) -> str:
     return str(trim_vocabulary(encoder, home / f"{Path(encoder).name}-ko-en"))
 
 
-def _load(stage: Stage, base: Path) -> tuple[Schema, dict[str, list[Document]]]:
-    """The schema and the splits of a stage's corpus."""
+def load_stage(stage: Stage, base: Path) -> tuple[Schema, dict[str, list[Document]]]:
+    """The schema and the splits of a stage's corpus; `base` is the recipe's folder.
+
+    Raises:
+        RecipeError: the corpus is not there.
+    """
     schema = Schema.from_toml(base / stage.schema) if stage.schema else Schema.default()
     path = base / stage.corpus
     if not path.exists():
