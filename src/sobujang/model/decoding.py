@@ -17,6 +17,10 @@ from sobujang.schema import Schema
 from sobujang.text.language import detect_language
 
 
+# Below this score even the best filler of a required role is a guess.
+_LEAST_REQUIRED = 0.1
+
+
 class Mention(NamedTuple):
     """A mention before it is a span: pieces, characters, label index, raw score, and the id that gold gave it."""
 
@@ -118,10 +122,14 @@ def assemble_document(
         for m, span_id, score in zip(mentions, ids, scores, strict=True)
     )  # fmt: skip
     pairs, probabilities = edges.matrix()
+    required = {role for frame in schema.frames.values() for role, declared in frame.roles.items() if declared.required}
     kept: dict[str, list[tuple[int, int, str, float]]] = {"relation": [], "coreference": [], "role": []}
     for column, edge in enumerate(schema.edges):
         raw = probabilities[:, column]
-        (rows,) = np.nonzero(raw >= max(config.threshold(edge.kind), 1e-9))
+        sure = raw >= max(config.threshold(edge.kind), 1e-9)
+        if edge.kind == "role" and edge.label in required:
+            sure |= _best_where_none_is_sure(pairs[:, 0], raw, sure)
+        (rows,) = np.nonzero(sure)
         found = config.calibrated(edge.kind, raw[rows])
         kept[edge.kind] += [
             (int(pairs[row, 0]), int(pairs[row, 1]), edge.label, float(score))
@@ -142,6 +150,26 @@ def assemble_document(
         comparisons=_frames(spans, kept["role"], schema, config), entities=_entities(clusters, spans, schema),
     )  # fmt: skip
     return with_price(built, schema)
+
+
+def _best_where_none_is_sure(
+    heads: NDArray[np.int64], scores: NDArray[np.float64], sure: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """A cue that stands compares something: where no filler of a required role is sure, the best one is taken.
+
+    Args:
+        heads: the cue of each pair, shape (pairs,).
+        scores: of the pairs, shape (pairs,).
+        sure: which of them reach the threshold, shape (pairs,).
+
+    Returns:
+        Which pairs to take beside the sure ones, shape (pairs,).
+    """
+    chosen = np.zeros_like(sure)
+    for head in np.setdiff1d(heads[scores >= _LEAST_REQUIRED], heads[sure]):
+        (rows,) = np.nonzero(heads == head)
+        chosen[rows[scores[rows].argmax()]] = True
+    return chosen
 
 
 def _rounded(score: float) -> float:

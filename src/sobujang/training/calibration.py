@@ -18,7 +18,12 @@ from sobujang.model.subwords import Subwords
 from sobujang.schema import Schema
 
 _GRID = np.round(np.arange(0.2, 0.81, 0.05), 2)
-_CHOSEN_BY = {"relation": "relations_f1", "coreference": "coreference_f1", "role": "comparisons_f1"}
+# Roles by themselves count too: by whole frames alone the best threshold is one that leaves most roles empty.
+_CHOSEN_BY = {
+    "relation": ("relations_f1",),
+    "coreference": ("coreference_f1",),
+    "role": ("comparisons_f1", "roles_f1"),
+}
 # Fewer judged predictions than this say too little; scores then stay as the network gave them.
 _FEWEST = 30
 # Below this raw score an edge is never of interest; above it the curve is fitted.
@@ -47,7 +52,8 @@ def calibrate(config: ModelConfig, subwords: Subwords, backend: Backend, dev: Se
         scored = []
         for threshold in _GRID.tolist():
             candidate = config.__replace__(thresholds={**config.thresholds, kind: threshold})
-            f1 = evaluate(dev, extract(candidate), schema).summary().get(_CHOSEN_BY[kind], 0.0)
+            summary = evaluate(dev, extract(candidate), schema).summary()
+            f1 = sum(summary.get(name, 0.0) for name in _CHOSEN_BY[kind])
             scored.append((f1, -abs(threshold - 0.5), threshold))  # of equals the one nearest to an even chance
         config = config.__replace__(thresholds={**config.thresholds, kind: max(scored)[2]})
 
