@@ -81,9 +81,7 @@ def test_edges_above_their_threshold_are_reported_and_no_others(data: st.DataObj
     thresholds = {"relation": 0.5, "role": 0.6}
     found = decode(labels, edges, config(thresholds=thresholds))
     admitted = {
-        key: p
-        for key, p in edges.items()
-        if allowed(labels, *key) and p >= thresholds[SCHEMA.edges[key[2]].kind]
+        key: p for key, p in edges.items() if allowed(labels, *key) and p >= thresholds[SCHEMA.edges[key[2]].kind]
     }
     # A required role whose fillers are all below the threshold gets the best of them, unless it is a mere guess.
     for cue, label in enumerate(labels):

@@ -16,7 +16,6 @@ from sobujang.prices import with_price
 from sobujang.schema import Schema
 from sobujang.text.language import detect_language
 
-
 # Below this score even the best filler of a required role is a guess.
 _LEAST_REQUIRED = 0.1
 
