@@ -84,7 +84,7 @@ def test_edges_above_their_threshold_are_reported_and_no_others(data: st.DataObj
         key: p for key, p in edges.items() if allowed(labels, *key) and p >= thresholds[SCHEMA.edges[key[2]].kind]
     }
     # A required role whose fillers are all below the threshold gets the best of them, unless it is a mere guess.
-    for cue, label in enumerate(labels):
+    for cue in range(len(labels)):
         fillers = {(a, b, e): p for (a, b, e), p in edges.items() if (a, e) == (cue, WHAT) and allowed(labels, a, b, e)}
         if fillers and not fillers.keys() & admitted.keys() and max(fillers.values()) >= 0.1:
             best = max(fillers.values())
