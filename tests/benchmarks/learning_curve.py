@@ -22,6 +22,7 @@ from sobujang.document import Document
 from sobujang.evaluation import evaluate
 from sobujang.extractor import Extractor
 from sobujang.model.config import ModelConfig
+from sobujang.model.folder import TOKENIZER_FILE
 from sobujang.model.subwords import Subwords
 from sobujang.training.backend import RememberingBackend, TorchBackend
 from sobujang.training.calibration import calibrate
@@ -51,7 +52,7 @@ def measure(percent: int, seed: int, epochs: int, recipe_path: Path, work: Path)
     stage = recipe.training.__replace__(copies=0, epochs=epochs)
     recipe = recipe.__replace__(seed=seed)
     schema, corpus = load_stage(stage, recipe_path.parent)
-    subwords = Subwords.from_file(Path(encoder) / "tokenizer.json")
+    subwords = Subwords.from_file(Path(encoder) / TOKENIZER_FILE)
     train = part_of(corpus["train"], percent, seed)
     network = build_network(encoder, schema, stage, seed)
     with tempfile.TemporaryDirectory() as checkpoints:

@@ -45,7 +45,9 @@ def gold_documents(folder: Path) -> list[Document]:
     rows = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
     wanted = {row["sha256"] for row in rows}
     texts = {key: text for text in sentences(folder) if (key := digest(text)) in wanted}
-    return [Document.from_json(json.dumps(row | {"text": texts[row.pop("sha256")]}).encode()) for row in rows]
+    for row in rows:
+        row["text"] = texts[row.pop("sha256")]
+    return [Document.from_json(json.dumps(row).encode()) for row in rows]
 
 
 def main() -> None:

@@ -8,9 +8,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 
+from sobujang.cli.figures import write_figures
 from sobujang.cli.terminal import output_console, tell
 from sobujang.errors import SobujangError
 
@@ -49,4 +49,4 @@ def agreement(
         with replacing(differences) as append:
             append(table.getvalue().encode())
     if json is not None:
-        json.write_bytes(msgspec.json.format(msgspec.json.encode(evaluation.to_dict()), indent=1))
+        write_figures(json, evaluation.to_dict())

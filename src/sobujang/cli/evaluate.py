@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 
+from sobujang.cli.figures import write_figures
 from sobujang.cli.terminal import output_console
 from sobujang.errors import SobujangError
 
@@ -51,4 +51,4 @@ def evaluate(
     evaluation = score(gold, predicted, declared, bootstrap=bootstrap)
     output_console().print(render(evaluation, labels=labels))
     if json is not None:
-        json.write_bytes(msgspec.json.format(msgspec.json.encode(evaluation.to_dict()), indent=1))
+        write_figures(json, evaluation.to_dict())

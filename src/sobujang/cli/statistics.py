@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-import msgspec
 import typer
 from rich.table import Table
 
+from sobujang.cli.figures import write_figures
 from sobujang.cli.terminal import output_console, tell
 
 
@@ -36,7 +36,7 @@ def statistics(
             table.add_row(f"  {label}", *(_count(group[name], label) for group in groups.values()))
     output_console().print(table)
     if json is not None:
-        json.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1))
+        write_figures(json, found)
     if plots is not None:
         plots.mkdir(parents=True, exist_ok=True)
         for path in write_plots(found, plots):

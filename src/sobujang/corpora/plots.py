@@ -30,7 +30,7 @@ def write_plots(counted: Mapping[str, Any], folder: Path) -> Iterator[Path]:
     Raises:
         MissingExtraError: matplotlib is not installed.
     """
-    languages = {language: counted["by_language"][language] for language in counted["by_language"]}
+    languages = counted["by_language"]
     for name in ("mentions", "relations", "comparisons"):
         rows = {label: [group[name].get(label, 0) for group in languages.values()] for label in counted[name]}
         yield _bars(rows, [_LANGUAGES.get(language, language) for language in languages], name, folder / f"{name}.svg")

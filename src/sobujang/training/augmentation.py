@@ -15,7 +15,7 @@ from typing import NamedTuple
 import inflect
 import msgspec
 
-from sobujang.coreference import entity_clusters
+from sobujang.coreference import entity_clusters, linked_labels
 from sobujang.corpora.glossary import Concept
 from sobujang.corpora.markup import role_edges
 from sobujang.document import Document, Span
@@ -67,7 +67,7 @@ class Swapper:
             for document in documents
             for label, surface in {(span.label, document.surface(span.id)) for span in document.spans}
         )
-        self._linked = frozenset().union(*(edge.heads for edge in schema.edges if edge.kind == "coreference"))
+        self._linked = linked_labels(schema)
         self._pools: dict[tuple[str, str], list[str]] = defaultdict(list)
         for (label, surface), homes in sorted(self._homes.items()):
             if label in self._labels and (homes == 1 or label not in self._linked):
@@ -126,11 +126,11 @@ class Swapper:
     def _inflected(self, old: str, name: str) -> str:
         """`name` in the number and with the first letter that `old` has."""
         head = name.split()[-1]
-        if self._schema_plural(old) and head.islower() and not self._schema_plural(name):
+        if self._is_plural(old) and head.islower() and not self._is_plural(name):
             name = name[: len(name) - len(head)] + self._english.plural_noun(head)
         return name[0].upper() + name[1:] if old[0].isupper() and name[:2].islower() else name
 
-    def _schema_plural(self, words: str) -> bool:
+    def _is_plural(self, words: str) -> bool:
         last = words.split()[-1]
         return last.islower() and last.endswith("s") and bool(self._english.singular_noun(last))
 
@@ -193,12 +193,9 @@ def _rewritten(document: Document, surfaces: Mapping[str, str], english: inflect
     text.append(document.text[at:])
     whole = "".join(text)
 
-    def place(offset: int, shift_at: int) -> int:
-        return offset + moved[bisect_right(ends, shift_at) - 1]
-
     new_spans = []
     for span in document.spans:
-        start = place(span.start, span.start)
+        start = span.start + moved[bisect_right(ends, span.start) - 1]
         length = len(surfaces.get(span.id, document.surface(span.id)))
         new_spans.append(
             Span(
