@@ -206,6 +206,7 @@ class ExtractionTrainer(Trainer):
                     for (rate, decays), parameters in sorted(groups.items(), key=lambda item: item[0])
                 ],
                 lr=self.args.learning_rate,
+                fused=True,  # one pass over the weights; a twentieth of a step on a CPU
             )
         return self.optimizer
 
