@@ -19,6 +19,20 @@ Rate = Annotated[float, Meta(gt=0)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 
 
+class Standoff(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Gold annotation of texts that are kept elsewhere, see `sobujang.corpora.standoff`.
+
+    Attributes:
+        annotations: file of the annotation, relative to the recipe.
+        texts: folder of its sentences, relative to the recipe.
+        source: where the sentences can be had, for the message when they are not there.
+    """
+
+    annotations: str
+    texts: str
+    source: str = ""
+
+
 class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One round of training on one corpus.
 
@@ -28,6 +42,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         source: where the corpus can be had, for the message when it is not there.
         train, dev, test: splits to learn from, to choose on, and to report in the card; without splits in the corpus
             all of it is `train`.
+        also: further gold documents to learn from, all of them in the training split.
         epochs: passes over the windows.
         batch_size: windows a step.
         learning_rate: of the encoder at the peak; linear warm-up and decay.
@@ -51,6 +66,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     train: str = "train"
     dev: str | None = "dev"
     test: str | None = "test"
+    also: tuple[Standoff, ...] = ()
     epochs: Positive = 10
     batch_size: Positive = 16
     learning_rate: Rate = 2e-4

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sobujang.corpora.corpus import load_corpus
 from sobujang.corpora.glossary import read_glossary
+from sobujang.corpora.standoff import read_standoff
 from sobujang.document import Document
 from sobujang.errors import RecipeError
 from sobujang.evaluation import evaluate
@@ -59,8 +60,8 @@ def train(recipe_path: str | Path, out: str | Path, work: str | Path, seed: int 
     encoder = prepare_encoder(recipe, recipe_path.parent, work)
     subwords = Subwords.from_file(Path(encoder) / TOKENIZER_FILE)
     network = build_network(encoder, schema, stage, recipe.seed)
-    train = corpus["train"] + copied_documents(corpus["train"], schema, stage, recipe_path.parent, recipe.seed)
-    train_stage(network, subwords, schema, train, corpus["dev"], stage, recipe, work / "training")
+    learnt = _learnt_documents(corpus, schema, stage, recipe_path.parent, recipe.seed)
+    train_stage(network, subwords, schema, learnt, corpus["dev"], stage, recipe, work / "training")
     config = ModelConfig(name=recipe.name, schema=schema.to_dict(), window=recipe.window, overlap=recipe.overlap)
     backend = RememberingBackend(TorchBackend(network))
     if corpus["dev"]:
@@ -102,7 +103,8 @@ def prepare_encoder(recipe: Recipe, base: Path, work: Path) -> str:
         if folder in loaded:
             schema, corpus = loaded[folder]
             network = build_network(encoder, schema, stage, recipe.seed)
-            train_stage(network, subwords, schema, corpus["train"], corpus["dev"], stage, recipe, folder.parent)
+            learnt = _learnt_documents(corpus, schema, stage, base, recipe.seed)
+            train_stage(network, subwords, schema, learnt, corpus["dev"], stage, recipe, folder.parent)
             _save_encoder(network, Path(encoder), folder)
         encoder = str(folder)
     return encoder
@@ -125,18 +127,30 @@ def load_stage(stage: Stage, base: Path) -> tuple[Schema, dict[str, list[Documen
         RecipeError: the corpus is not there.
     """
     schema = Schema.from_toml(base / stage.schema) if stage.schema else Schema.default()
-    path = base / stage.corpus
-    if not path.exists():
-        where = f" ({stage.source})" if stage.source else ""
-        raise RecipeError(f"corpus {path} of the recipe is not there{where}; fetch it, or take its stage out")
+    path = _there(base / stage.corpus, stage.source)
     corpus = load_corpus(path, schema)
-    if not corpus.splits:
-        return schema, {"train": list(corpus.documents)[: stage.max_documents], "dev": [], "test": []}
-    return schema, {
-        "train": corpus.split(stage.train)[: stage.max_documents],
-        "dev": corpus.split(stage.dev) if stage.dev else [],
-        "test": corpus.split(stage.test) if stage.test else [],
+    splits = {
+        "train": (corpus.split(stage.train) if corpus.splits else list(corpus.documents))[: stage.max_documents],
+        "dev": corpus.split(stage.dev) if stage.dev and corpus.splits else [],
+        "test": corpus.split(stage.test) if stage.test and corpus.splits else [],
     }
+    for more in stage.also:
+        splits["train"] += read_standoff(_there(base / more.annotations, ""), _there(base / more.texts, more.source))
+    return schema, splits
+
+
+def _there(path: Path, source: str) -> Path:
+    if path.exists():
+        return path
+    where = f" ({source})" if source else ""
+    raise RecipeError(f"corpus {path} of the recipe is not there{where}; fetch it, or take it out of the recipe")
+
+
+def _learnt_documents(
+    corpus: Mapping[str, list[Document]], schema: Schema, stage: Stage, base: Path, seed: int
+) -> list[Document]:
+    """The training split and the copies that the stage asks for."""
+    return corpus["train"] + copied_documents(corpus["train"], schema, stage, base, seed)
 
 
 def copied_documents(
