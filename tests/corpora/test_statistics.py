@@ -1,8 +1,9 @@
 import json
 
 from sobujang.corpora.markup import parse_markup
-from sobujang.corpora.statistics import statistics
+from sobujang.corpora.statistics import seen_surfaces, statistics
 from sobujang.document import Document, Entity, Span
+from sobujang.prices import with_price
 from sobujang.schema import Schema
 
 SCHEMA = Schema.default()
@@ -45,6 +46,29 @@ def test_counts_by_hand():
     assert counted["relations"]["MAKES"] == 2 and counted["relations"]["SAME_AS"] == 1
     assert counted["relations"]["INVESTS"] == 0
     assert counted["comparisons"] == {"lower": 1, "higher": 0, "equal": 0}
+
+
+def test_surfaces_names_flags_and_prices():
+    text = TEXT.replace("kind: wire", "kind: wire\nflags: hard-negative")
+    text = text.replace("[cheaper]{COST_LOWER k1}", "[cheaper]{COST_LOWER k1} by [30 percent]{PERCENT r1}")
+    text = text.replace("ITEM k1 -> p1", "ITEM k1 -> p1\nAMOUNT k1 -> r1")
+    documents = [with_price(document, SCHEMA) for document in parse_markup(text, SCHEMA)]
+    counted = statistics(documents, SCHEMA, named=["COMPANY"])
+    assert counted["priced"] == 1
+    assert counted["flags"] == {"hard-negative": 1}
+    assert {label: count for label, count in counted["surfaces"].items() if count} == {
+        "COMPANY": 3, "PART": 2, "PERCENT": 1, "COST_LOWER": 1,
+    }  # fmt: skip
+    assert counted["names"] == {"COMPANY": 2}  # Hanbit and 한빛; the firm is a description
+    assert counted["by_language"]["ko"]["surfaces"]["COMPANY"] == 1
+
+
+def test_what_test_shares_with_train():
+    hanbit, korean, _ = parse_markup(TEXT, SCHEMA)
+    seen = seen_surfaces([hanbit], [hanbit, korean], SCHEMA)
+    assert seen["COMPANY"] == {"test": 3, "seen": ["firm", "Hanbit"]}
+    assert seen["PART"] == {"test": 2, "seen": ["valves"]}
+    assert seen_surfaces([korean], [hanbit], SCHEMA)["COMPANY"]["seen"] == []
 
 
 def test_parts_add_up_to_the_whole():

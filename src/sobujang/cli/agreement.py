@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from sobujang.cli.figures import write_figures
+from sobujang.cli.schema_option import SchemaFile, declared_schema
 from sobujang.cli.terminal import output_console, tell
 from sobujang.errors import SobujangError
 
@@ -18,7 +19,7 @@ from sobujang.errors import SobujangError
 def agreement(
     first: Annotated[Path, typer.Argument(help="Gold: a corpus folder, a .markup or a .jsonl file.")],
     second: Annotated[Path, typer.Argument(help="A second annotation of some of its documents, likewise.")],
-    schema: Annotated[Path | None, typer.Option(help="Schema file; by default the package's own.")] = None,
+    schema: SchemaFile = None,
     bootstrap: Annotated[int, typer.Option(min=0, help="Resamples for the 95 percent intervals; 0 for none.")] = 1000,
     differences: Annotated[Path | None, typer.Option(help="Write each disagreement to this .tsv file.")] = None,
     json: Annotated[Path | None, typer.Option(help="Write all figures to this file.")] = None,
@@ -29,9 +30,8 @@ def agreement(
     from sobujang.evaluation.differences import Difference
     from sobujang.evaluation.differences import differences as compare
     from sobujang.outputs.files import replacing
-    from sobujang.schema import Schema
 
-    declared = Schema.from_toml(schema) if schema else Schema.default()
+    declared = declared_schema(schema)
     theirs = {document.id: document for document in read_documents(second, declared)}
     ours = [document for document in read_documents(first, declared) if document.id in theirs]
     if lacking := sorted(theirs.keys() - {document.id for document in ours}):

@@ -8,20 +8,20 @@ from typing import Annotated
 
 import typer
 
+from sobujang.cli.schema_option import SchemaFile, declared_schema
 from sobujang.cli.terminal import one_line, output_console, tell
 
 
 def audit(
     corpus: Annotated[Path, typer.Argument(help="Gold: a corpus folder, a .markup or a .jsonl file.")],
-    schema: Annotated[Path | None, typer.Option(help="Schema file; by default the package's own.")] = None,
+    schema: SchemaFile = None,
     warnings: Annotated[bool, typer.Option("--warnings", help="Also list what may be meant so.")] = False,
 ) -> None:
     """Check gold documents; exit code 1 when there are errors."""
     from sobujang.corpora.audit import audit as look_over
     from sobujang.corpora.corpus import load_corpus
-    from sobujang.schema import Schema
 
-    declared = Schema.from_toml(schema) if schema else Schema.default()
+    declared = declared_schema(schema)
     documents = load_corpus(corpus, declared).documents
     findings = look_over(documents, declared)
     console = output_console()

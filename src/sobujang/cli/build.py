@@ -7,21 +7,21 @@ from typing import Annotated
 
 import typer
 
+from sobujang.cli.schema_option import SchemaFile, declared_schema
 from sobujang.cli.terminal import tell
 
 
 def build(
     corpus: Annotated[Path, typer.Argument(help="Corpus folder.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write.")],
-    schema: Annotated[Path | None, typer.Option(help="Schema file; by default the package's own.")] = None,
+    schema: SchemaFile = None,
 ) -> None:
     """Write a corpus as records, one .jsonl file a split, beside its card: load_dataset("OUTPUT") reads the folder."""
     from sobujang.corpora.corpus import load_corpus
     from sobujang.outputs.files import replacing
     from sobujang.outputs.jsonl import SUFFIX, write_records
-    from sobujang.schema import Schema
 
-    read = load_corpus(corpus, Schema.from_toml(schema) if schema else Schema.default())
+    read = load_corpus(corpus, declared_schema(schema))
     # Without splits all is training material; `load_dataset` knows files by these names.
     for name in sorted(set(read.splits.values())) or ["train"]:
         documents = read.split(name) if read.splits else list(read.documents)

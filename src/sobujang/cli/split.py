@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from sobujang.cli.schema_option import SchemaFile, declared_schema
 from sobujang.cli.terminal import tell
 
 
@@ -17,15 +18,14 @@ def split(
         list[str] | None,
         typer.Option(help="Mention label whose rare names may not stand in two splits; may be given several times."),
     ] = None,
-    schema: Annotated[Path | None, typer.Option(help="Schema file; by default the package's own.")] = None,
+    schema: SchemaFile = None,
     seed: Annotated[int, typer.Option(help="Of the division.")] = 1,
 ) -> None:
     """Divide a corpus 70 : 10 : 20, alike in language and kind; documents that have a split keep it."""
     from sobujang.corpora.corpus import SPLITS_FILE, read_documents
     from sobujang.corpora.splits import make_splits, read_splits, write_splits
-    from sobujang.schema import Schema
 
-    declared = Schema.from_toml(schema) if schema else Schema.default()
+    declared = declared_schema(schema)
     path = corpus / SPLITS_FILE
     fixed = read_splits(path) if path.exists() else {}
     splits = make_splits(
