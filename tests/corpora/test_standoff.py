@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sobujang.corpora.standoff import fingerprint, read_standoff, write_standoff
 from sobujang.document import Comparison, Document, Relation, Span
 from sobujang.errors import FormatError
 
+ROOT = Path(__file__).parents[2]
 SENTENCES = ("한빛정밀은 커넥터를 만든다.", "Its connectors are cheaper.")
 GOLD = Document(
     id="d1",
@@ -86,3 +88,16 @@ def test_texts_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "texts" / "ko.tsv.gz").write_bytes(b"no gzip")
     with pytest.raises(FormatError, match="cannot read its sentences"):
         read_standoff(tmp_path / "gold.jsonl", tmp_path / "texts")
+
+
+def test_the_shipped_annotation_holds_no_text_and_no_measured_sentence() -> None:
+    shipped, measured = (
+        [json.loads(line) for line in (ROOT / path).read_text(encoding="utf-8").splitlines()]
+        for path in ("corpora/real-sentences/annotations.jsonl", "tests/benchmarks/real_text.jsonl")
+    )
+    assert {key for row in shipped for key in row} == {"id", "lang", "spans", "relations", "comparisons", "sentences"}
+    assert {key for row in shipped for span in row["spans"] for key in span} == {"id", "start", "end", "label"}
+    sentences = [sentence for row in shipped for sentence in row["sentences"]]
+    assert all(re.fullmatch("[0-9a-f]{64}", sentence) for sentence in sentences)
+    assert len(sentences) == len(set(sentences))
+    assert not set(sentences) & {sentence for row in measured for sentence in row["sentences"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import logging
 import shutil
@@ -14,11 +15,14 @@ from pathlib import Path
 
 import pytest
 
+from sobujang.corpora.standoff import write_standoff
+from sobujang.document import Document, Span
 from sobujang.errors import ModelError, RecipeError, SchemaError, SobujangError
 from sobujang.extractor import Extractor
 from sobujang.model.config import ModelConfig
 from sobujang.training import run as module
-from sobujang.training.run import train
+from sobujang.training.recipe import read_recipe
+from sobujang.training.run import load_stage, train
 
 SCHEMA = """
 name = "tiny"
@@ -178,6 +182,25 @@ def test_a_killed_run_goes_on(
     states = [json.loads(p.read_bytes()) for p in work.glob("training/checkpoint-*/trainer_state.json")]
     assert max(state["global_step"] for state in states) == 2 * 40
     assert Extractor.load(out).extract("Hanbit sells the wafers and the rest.").spans
+
+
+def test_annotation_that_stands_off_is_learnt_too(tmp_path: Path, write_project: Callable[[Path, int], Path]) -> None:
+    """All of it joins the training split; where its sentences are not there, the recipe's word on them is told."""
+    recipe = write_project(tmp_path, 1)
+    with recipe.open("a") as file:
+        file.write('[[training.also]]\nannotations = "also.jsonl"\ntexts = "texts"\nsource = "from the shelf"\n')
+    stage = read_recipe(recipe).training
+    sentence = "Hanbit grew."
+    document = Document(id="also", text=sentence, spans=(Span(id="a", start=0, end=6, label="A"),))
+    write_standoff(tmp_path / "also.jsonl", {(sentence,): document})
+    with pytest.raises(RecipeError, match=r"texts of the recipe is not there \(from the shelf\)"):
+        load_stage(stage, tmp_path)
+    (tmp_path / "texts").mkdir()
+    with gzip.open(tmp_path / "texts" / "en.tsv.gz", "wt", encoding="utf-8") as lines:
+        lines.write(f"news\tCC0\t{sentence}\n")
+    _, corpus = load_stage(stage, tmp_path)
+    assert [document.text for document in corpus["train"][8:]] == [sentence]
+    assert (len(corpus["dev"]), len(corpus["test"])) == (2, 2)
 
 
 def test_a_stage_before_prepares_the_encoder(

@@ -62,6 +62,10 @@ def write_card(
         f"| training | {_source(recipe.training)} | "
         + " | ".join(f"{len(corpus[split])} documents" for split in ("train", "dev", "test"))
         + " |",
+        *(
+            f"| training, also | {_file(more.annotations)} {more.source} | in the above | – | – |"
+            for more in recipe.training.also
+        ),
         "",
     ]
     for split in ("test", "dev"):
@@ -92,7 +96,12 @@ def _front_matter(recipe: Recipe) -> list[str]:
 
 
 def _source(stage: Stage) -> str:
-    return f"`{Path(stage.corpus).name}` {stage.source}".strip()
+    return f"{_file(stage.corpus)} {stage.source}".strip()
+
+
+def _file(path: str) -> str:
+    """The last two parts of a path: many corpora are called `train.jsonl`."""
+    return f"`{'/'.join(Path(path).parts[-2:])}`"
 
 
 def _scores(extractor: Extractor, gold: Sequence[Document], split: str) -> list[str]:
