@@ -24,6 +24,9 @@ from sobujang.schema import Schema
 from sobujang.text.tokens import tokenize
 from sobujang.text.windows import Window, windows
 
+# What joins a mention to the words after it and never ends one.
+_JOINING = frozenset("(·,-–")
+
 
 @dataclass(slots=True)
 class _Prepared:
@@ -146,6 +149,7 @@ class Extractor:
             for first, end, label, score in decode_tags(encoded.tags[1:-1]):
                 first, end = _trimmed(first + window.start, end + window.start, spans)
                 first, end = _whole_words(first, end, prepared.pieces, prepared.document.text, window)
+                end = _well_ended(first, end, spans, prepared.document.text)
                 if first == end or not window.own_start <= first < window.own_end:
                     continue
                 start, stop = int(spans[first, 0]), int(spans[end - 1, 1])
@@ -213,6 +217,21 @@ def _whole_words(first: int, end: int, pieces: Pieces, text: str, window: Window
     if text[pieces.spans[end - 1, 0]].isascii():
         end = min(int(pieces.token_starts[ends + 1]), window.end)
     return first, end
+
+
+def _well_ended(first: int, end: int, spans: NDArray[np.int32], text: str) -> int:
+    """Where a run of pieces ends when its last bracket is closed, or left out when nothing stands in it."""
+
+    def piece(number: int) -> str:
+        return text[spans[number, 0] : spans[number, 1]].strip()
+
+    while first < end and piece(end - 1) in _JOINING:
+        end -= 1
+    if first < end < len(spans) and piece(end) == ")":
+        inside = text[spans[first, 0] : spans[end - 1, 1]]
+        if inside.count("(") > inside.count(")"):
+            end += 1
+    return end
 
 
 def _given_mentions(document: Document, pieces: Pieces, schema: Schema) -> list[Mention]:
