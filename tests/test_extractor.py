@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -97,6 +97,8 @@ def test_a_stream_gives_what_single_texts_give(
 
 @settings(max_examples=30)
 @given(text=st.text(st.characters() | st.sampled_from("전기차는 웨이퍼가격을 낮추다. the %30\n\ud800"), max_size=60))
+@example(text="-")
+@example(text="00: -")
 def test_any_text_comes_back(tiny_extractor: Extractor, text: str) -> None:
     check(tiny_extractor.extract(text), text)
 

@@ -220,12 +220,15 @@ def _whole_words(first: int, end: int, pieces: Pieces, text: str, window: Window
 
 
 def _well_ended(first: int, end: int, spans: NDArray[np.int32], text: str) -> int:
-    """Where a run of pieces ends when its last bracket is closed, or left out when nothing stands in it."""
+    """Where a run of pieces ends when its last bracket is closed, or left out when nothing stands in it.
+
+    A joining mark is left out too, and with it the bare mark of a word that began with it.
+    """
 
     def piece(number: int) -> str:
         return text[spans[number, 0] : spans[number, 1]].strip()
 
-    while first < end and piece(end - 1) in _JOINING:
+    while first < end and (not piece(end - 1) or piece(end - 1) in _JOINING):
         end -= 1
     if first < end < len(spans) and piece(end) == ")":
         inside = text[spans[first, 0] : spans[end - 1, 1]]

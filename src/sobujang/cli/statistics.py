@@ -53,9 +53,10 @@ def statistics(
     output_console().print(table)
     if {"train", "test"} <= set(read.splits.values()):
         found["seen"] = seen_surfaces(read.split("train"), read.split("test"), declared)
-        tell("different surfaces of test that train has too:")
+        table = Table("different surfaces of test", "in train too", "in all", box=None, padding=(0, 2, 0, 0))
         for label, counts in found["seen"].items():
-            tell(f"  {label}: {len(counts['seen'])} of {counts['test']}")
+            table.add_row(f"  {label}", f"{len(counts['seen']):,}", f"{counts['test']:,}")
+        output_console().print(table)
     if json is not None:
         write_figures(json, found)
     if plots is not None:
