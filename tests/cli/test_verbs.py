@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import shutil
 import subprocess
 import sys
@@ -233,8 +234,8 @@ def test_agreement_scores_what_both_annotated_and_lists_where_they_part() -> Non
     assert tasks["comparisons"]["strict"]["tp"] == 1
     assert result.stderr == "2 documents, 1 disagreements (label 1)\n"
     header, row = Path("parted.tsv").read_text(encoding="utf-8").splitlines()
-    assert header.split("\t") == ["document", "kind", "first", "second", "context"]
-    assert row.split("\t")[:4] == ["d1", "label", "MATERIAL wafers", "PART wafers"]
+    assert header.split("\t") == ["document", "kind", "labels", "first", "second", "context"]
+    assert row.split("\t")[:5] == ["d1", "label", "MATERIAL PART", "MATERIAL wafers", "PART wafers"]
 
 
 def test_agreement_wants_the_same_documents() -> None:
@@ -360,6 +361,7 @@ OTHER_FAULTS = {
     "evaluate --corpus gold --records same.jsonl --given-mentions": "leave --model and --given-mentions out",
     "evaluate --corpus gold --model gone": "gone: no such model folder",
     "evaluate --corpus gold --model gold": "gold: config.json is missing",
+    "errors --corpus gold --records same.jsonl -o e.txt": "e.txt: the page is an HTML file; give a name that",
     "evaluate --corpus gold --model same.jsonl": "same.jsonl: no such model folder",
     "audit lacking": f"{Path('lacking/splits.tsv')}: no line for 'd9'",
     "split gold --distinct FIRM": "distinct label 'FIRM' is not in schema 'sobujang'",
@@ -450,6 +452,17 @@ def test_a_model_folder_that_is_not_whole(folder: Path, model_folder: Path, name
         assert_says(folder, arguments, f"{Path('model', name)}: ")
 
 
+def test_errors_of_records() -> None:
+    assert run("errors --corpus gold --records same.jsonl -o e.html").stderr == "10 documents, 0 errors\n"
+    records = [json.loads(line) for line in Path("same.jsonl").read_text().splitlines()]
+    lost = sum(len(record.pop("relations")) for record in records if record["relations"])
+    assert lost
+    Path("less.jsonl").write_text("".join(json.dumps(record | {"relations": []}) + "\n" for record in records))
+    result = run("errors --corpus gold --records less.jsonl -o e.html")
+    assert re.fullmatch(r"10 documents, [1-9]\d* errors \(.*relation .*\)\n", result.stderr)
+    assert ">missed<" in Path("e.html").read_text()
+
+
 def test_a_file_that_cannot_be_written_is_one_line() -> None:
     for arguments in ("evaluate --corpus gold --records same.jsonl --bootstrap 0", "statistics gold"):
         result = run(f"{arguments} --json nowhere/x.json", 2)
@@ -466,7 +479,7 @@ def test_wrong_usage(arguments: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "verb", ["annotate", "report", "train", "evaluate", "audit", "agreement", "build", "split", "statistics"]
+    "verb", ["annotate", "report", "train", "evaluate", "errors", "audit", "agreement", "build", "split", "statistics"]
 )
 def test_every_verb_explains_itself(verb: str) -> None:
     assert "Usage: " in run(f"{verb} --help").stdout

@@ -29,6 +29,18 @@ def kinds(second: str) -> list[tuple[str, str, str]]:
     return found
 
 
+def test_the_labels_are_told() -> None:
+    second = GOLD.replace("[chucks]{PART p1}", "[chucks]{EQUIPMENT p1}").replace("BASELINE k1 -> c2\n", "")
+    second = second.replace("MAKES c1 -> m1\n", "SUPPLIES c1 -> c2\n").replace("SAME_AS c3 -> c1\n", "")
+    found = {d.kind: d.labels for d in differences(read(GOLD), read(second), SCHEMA)}
+    assert found == {
+        "label": "PART EQUIPMENT",
+        "relation": "MAKES SUPPLIES",
+        "coreference": "SAME_AS",
+        "comparison": "baseline",
+    }
+
+
 def test_an_annotation_agrees_with_itself():
     assert kinds(GOLD) == []
 
@@ -55,4 +67,4 @@ def test_edges_between_mentions_of_both():
 def test_the_place_is_told():
     first, other = read(GOLD), read(GOLD.replace("BASELINE k1 -> c2\n", ""))
     (found,) = differences(first, other, SCHEMA)
-    assert "reclaimed wafers [cheaper] than Orchid" in found.context
+    assert "reclaimed wafers [cheaper] than Orchid" in str(found.context)

@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from sobujang import __version__
-from sobujang.cli import agreement, annotate, audit, build, evaluate, report, split, statistics, train
+from sobujang.cli import agreement, annotate, audit, build, errors, evaluate, report, split, statistics, train
 from sobujang.cli.terminal import tell
 from sobujang.errors import SobujangError
 
@@ -45,6 +45,7 @@ app.command()(annotate.annotate)
 app.command()(report.report)
 app.command()(train.train)
 app.command()(evaluate.evaluate)
+app.command()(errors.errors)
 app.command()(audit.audit)
 app.command()(agreement.agreement)
 app.command()(build.build)

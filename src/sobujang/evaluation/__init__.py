@@ -8,7 +8,16 @@ Example:
     1.0
 """
 
-from sobujang.evaluation.scores import Accuracy, Evaluation, Figures, LabelScores, Score, TaskScores, evaluate
+from sobujang.evaluation.scores import (
+    Accuracy,
+    Evaluation,
+    Figures,
+    LabelScores,
+    Score,
+    TaskScores,
+    by_document,
+    evaluate,
+)
 from sobujang.evaluation.table import render, to_markdown
 
 __all__ = [
@@ -18,6 +27,7 @@ __all__ = [
     "LabelScores",
     "Score",
     "TaskScores",
+    "by_document",
     "evaluate",
     "render",
     "to_markdown",

@@ -140,7 +140,7 @@ def evaluate(
     """
     if bootstrap < 0:
         raise ValueError(f"bootstrap must be 0 or more, not {bootstrap}")
-    pairs = _pair(gold, predicted)
+    pairs = by_document(gold, predicted)
     counted = [count_document(truth, found, schema) for truth, found in pairs]
     languages = [language for language in get_args(Language) if any(truth.lang == language for truth in gold)]
     groups = {ALL: counted}
@@ -153,8 +153,12 @@ def evaluate(
     )
 
 
-def _pair(gold: Sequence[Document], predicted: Sequence[Document]) -> list[tuple[Document, Document]]:
-    """Each gold document with its prediction; one without gets an empty one."""
+def by_document(gold: Sequence[Document], predicted: Sequence[Document]) -> list[tuple[Document, Document]]:
+    """Each gold document with its prediction; one without gets an empty one.
+
+    Raises:
+        DocumentError: an id stands twice, gold lacks a predicted document, or two texts of one id differ.
+    """
     truths, found = _by_id(gold, "gold"), _by_id(predicted, "predictions")
     for document_id, prediction in found.items():
         if document_id not in truths:

@@ -14,20 +14,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, PackageLoader, Template
+from jinja2 import Template
 
 from sobujang.document import Comparison, Document, Relation
 from sobujang.outputs.files import replacing
 from sobujang.outputs.passages import Passage, Segment, segments, sentence_around
 from sobujang.outputs.report_words import WORDS
+from sobujang.outputs.templates import environment
 from sobujang.schema import FrameType, MentionType, Schema
 
 # More texts than this make a page that browsers are slow with.
 DEFAULT_LIMIT = 1000
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{3,8}|[a-zA-Z]+")
-# HTML has no place for most control characters, and UTF-8 none for lone surrogates.
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NO_COLOR = MentionType().color
 _META_SHOWN = 4
 _META_LENGTH = 60
@@ -252,15 +251,9 @@ def write_report(
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("sobujang.outputs"),
-        autoescape=True,
-        finalize=_visible,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"score": _score, "ratio": _ratio, "change": _change, "number": _number}
-    return environment.get_template("report.html.jinja")
+    pages = environment().overlay()
+    pages.filters = pages.filters | {"score": _score, "ratio": _ratio, "change": _change}
+    return pages.get_template("report.html.jinja")
 
 
 def _table(name: str, frame: FrameType) -> _Table:
@@ -308,20 +301,6 @@ def _short_meta(meta: Mapping[str, Any]) -> dict[str, str]:
 
 def _most_documents(rows: Iterable[_EntityRow]) -> list[_EntityRow]:
     return sorted(rows, key=lambda row: (-len(row.documents), -row.mentions))
-
-
-def _visible(value: object) -> object:
-    """Puts a sign in place of each character that a page cannot hold; markup is made of such texts."""
-    return _INVISIBLE.sub(_sign, value) if type(value) is str else value
-
-
-def _sign(match: re.Match[str]) -> str:
-    code = ord(match.group())
-    return chr(0x2400 + code) if code < 0x20 else "\N{REPLACEMENT CHARACTER}"
-
-
-def _number(value: int) -> str:
-    return f"{value:,}"
 
 
 def _score(value: float | None) -> str:
