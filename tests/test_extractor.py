@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sobujang.document import Document, Relation, Span
 from sobujang.errors import DocumentError
-from sobujang.extractor import Extractor, _well_ended, locate_spans
+from sobujang.extractor import Extractor, locate_spans
 from sobujang.model.backend import Encoded
 from sobujang.model.config import ModelConfig
 from sobujang.model.subwords import Subwords
@@ -255,23 +255,6 @@ def test_spans_have_no_white_space_at_their_ends(
     config = ModelConfig(name="s", schema=FLAT.to_dict())
     document = Extractor(config, subwords, Tagged(-1, FLAT)).extract(text)
     assert [s.text for s in document.spans] == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "tagged", "expected"),
-    [
-        ("전지(LFP)를", "전지(LFP", "전지(LFP)"),
-        ("전지(LFP 등)", "전지(LFP", "전지(LFP"),
-        ("전지(LFP)", "전지(", "전지"),
-        ("네온·제논", "네온·", "네온"),
-        ("film (PE)) and", "film (PE)", "film (PE)"),
-        ("film, foil", "film,", "film"),
-        ("(·)", "(·", ""),
-    ],
-)
-def test_a_bracket_that_a_mention_opens_is_closed_in_it(text: str, tagged: str, expected: str) -> None:
-    each_character = np.array([(i, i + 1) for i in range(len(text))], dtype=np.int32)
-    assert text[: _well_ended(0, len(tagged), each_character, text)] == expected
 
 
 def test_a_mention_is_decided_by_the_window_that_owns_it(subwords: Subwords) -> None:

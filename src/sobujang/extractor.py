@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sobujang.coreference import linked_labels
 from sobujang.document import Document, Span, clean_text
 from sobujang.errors import DocumentError
+from sobujang.model import boundaries
 from sobujang.model.backend import Backend, Encoded, OnnxBackend
 from sobujang.model.config import ModelConfig
 from sobujang.model.decoding import EdgeScores, Mention, assemble_document, with_one_label_a_surface
@@ -23,9 +24,6 @@ from sobujang.model.tags import decode_tags
 from sobujang.schema import Schema
 from sobujang.text.tokens import tokenize
 from sobujang.text.windows import Window, windows
-
-# What joins a mention to the words after it and never ends one.
-_JOINING = frozenset("(·,-–")
 
 
 @dataclass(slots=True)
@@ -143,20 +141,24 @@ class Extractor:
             prepared.encoded = list(islice(results, len(prepared.windows)))
 
     def _find_mentions(self, prepared: _Prepared) -> list[Mention]:
-        spans = prepared.pieces.spans
+        spans, text = prepared.pieces.spans, prepared.document.text
         found: list[Mention] = []
         for window, encoded in zip(prepared.windows, prepared.encoded, strict=True):
-            for first, end, label, score in decode_tags(encoded.tags[1:-1]):
-                first, end = _trimmed(first + window.start, end + window.start, spans)
-                first, end = _whole_words(first, end, prepared.pieces, prepared.document.text, window)
-                end = _well_ended(first, end, spans, prepared.document.text)
+            runs = [
+                (first + window.start, end + window.start, label, score)
+                for first, end, label, score in decode_tags(encoded.tags[1:-1])
+            ]
+            for first, end, label, score in boundaries.joined_in_brackets(runs, spans, text):
+                first, end = boundaries.trimmed(first, end, spans)
+                first, end = boundaries.whole_words(first, end, prepared.pieces, text, window)
+                first, end = boundaries.balanced(first, end, spans, text)
                 if first == end or not window.own_start <= first < window.own_end:
                     continue
                 start, stop = int(spans[first, 0]), int(spans[end - 1, 1])
                 # Two windows may each decide one end of a long sentence's mention.
                 if not found or start >= found[-1].stop:
                     found.append(Mention(first, end, start, stop, label, score))
-        return with_one_label_a_surface(found, prepared.document.text, self._linked)
+        return with_one_label_a_surface(found, text, self._linked)
 
     def _finish(self, prepared: _Prepared, mentions: list[Mention]) -> Document:
         edges = EdgeScores(len(self.schema.edges))
@@ -187,54 +189,6 @@ def _as_document(text: str | Document, number: int) -> Document:
     if not isinstance(text, str):
         raise DocumentError(f"text {number} is {type(text).__name__}, not a string; pass a str or a sobujang.Document")
     return Document(id=str(number), text=clean_text(text))
-
-
-def _trimmed(first: int, end: int, spans: NDArray[np.int32]) -> tuple[int, int]:
-    """A run of pieces without those at its ends that stand for no character of it.
-
-    At the end that is the bare mark of the word that follows, at the beginning what is left of a token before.
-    """
-    while first < end and spans[end - 1, 0] == spans[end - 1, 1]:
-        end -= 1
-    body = first
-    while body < end and spans[body, 0] == spans[body, 1]:
-        body += 1
-    while first < body and spans[first, 0] < spans[body, 0]:
-        first += 1
-    return first, end
-
-
-def _whole_words(first: int, end: int, pieces: Pieces, text: str, window: Window) -> tuple[int, int]:
-    """A run of pieces, widened where it begins or ends inside a word of another script than Hangul.
-
-    Only Hangul glues particles to names, so only there a mention may end between the pieces of a token.
-    """
-    if first == end:
-        return first, end
-    begins, ends = np.searchsorted(pieces.token_starts, [first, end - 1], side="right") - 1
-    if text[pieces.spans[first, 0]].isascii():
-        first = max(int(pieces.token_starts[begins]), window.start)
-    if text[pieces.spans[end - 1, 0]].isascii():
-        end = min(int(pieces.token_starts[ends + 1]), window.end)
-    return first, end
-
-
-def _well_ended(first: int, end: int, spans: NDArray[np.int32], text: str) -> int:
-    """Where a run of pieces ends when its last bracket is closed, or left out when nothing stands in it.
-
-    A joining mark is left out too, and with it the bare mark of a word that began with it.
-    """
-
-    def piece(number: int) -> str:
-        return text[spans[number, 0] : spans[number, 1]].strip()
-
-    while first < end and (not piece(end - 1) or piece(end - 1) in _JOINING):
-        end -= 1
-    if first < end < len(spans) and piece(end) == ")":
-        inside = text[spans[first, 0] : spans[end - 1, 1]]
-        if inside.count("(") > inside.count(")"):
-            end += 1
-    return end
 
 
 def _given_mentions(document: Document, pieces: Pieces, schema: Schema) -> list[Mention]:
