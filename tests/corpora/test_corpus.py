@@ -103,3 +103,15 @@ def test_gold_comparisons_get_their_prices(tmp_path, monkeypatch):
     write_records(tmp_path / "b.jsonl", [Document(id="r", text="x")])
     load_corpus(tmp_path, SCHEMA)
     assert seen == ["m", "r"]
+
+
+def test_files_named_for_splits_are_the_splits(tmp_path):
+    for name in ("train", "dev", "test"):
+        write_records(tmp_path / f"{name}.jsonl", [Document(id=f"{name}-{n}", text="x") for n in range(2)])
+    corpus = load_corpus(tmp_path, Schema.default())
+    assert [document.id for document in corpus.split("dev")] == ["dev-0", "dev-1"]
+    assert len(corpus.splits) == 6
+    # One file alone, or one of another name, is a corpus without splits.
+    write_records(tmp_path / "more.jsonl", [Document(id="more", text="x")])
+    assert not load_corpus(tmp_path, Schema.default()).splits
+    assert not load_corpus(tmp_path / "train.jsonl", Schema.default()).splits

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from sobujang.corpora import markup
-from sobujang.corpora.splits import read_splits
+from sobujang.corpora.splits import SHARES, read_splits
 from sobujang.document import Document
 from sobujang.errors import FormatError
 from sobujang.outputs import jsonl
@@ -57,16 +57,21 @@ def load_corpus(path: str | Path, schema: Schema) -> Corpus:
     """Reads gold: a folder, or one `.markup` or `.jsonl` file.
 
     Of a folder all such files of its `documents/` are read, or of the folder itself where it has none, and the splits
-    from its `splits.tsv` where there is one. Relations that the schema calls none (`no_relation`) are dropped and
-    comparisons get their price fields.
+    from its `splits.tsv` where there is one. In a folder of `train.jsonl`, `dev.jsonl` and `test.jsonl`, as
+    `sobujang build` writes it, the files are the splits. Relations that the schema calls none (`no_relation`) are
+    dropped and comparisons get their price fields.
 
     Raises:
         FormatError: nothing to read, a file that is broken, an id in two places, or splits that are not those of the
             documents.
     """
     path = Path(path)
-    documents = read_documents(path, schema)
     table = path / SPLITS_FILE
+    if path.is_dir() and not table.is_file() and (files := _split_files(path)):
+        home: dict[str, Path] = {}
+        documents = tuple(_read_files(files, schema, home))
+        return Corpus(documents, {document: file.stem for document, file in home.items()}, path)
+    documents = read_documents(path, schema)
     if not table.is_file():
         return Corpus(documents, path=path)
     splits = read_splits(table)
@@ -89,6 +94,13 @@ def read_documents(path: str | Path, schema: Schema) -> tuple[Document, ...]:
     return tuple(_read_files(_corpus_files(Path(path)), schema))
 
 
+def _split_files(folder: Path) -> list[Path]:
+    """The files of a folder when each is named for a split and there are several; else none."""
+    files = _corpus_files(folder)
+    built = all(file.suffix == jsonl.SUFFIX and file.stem in SHARES for file in files)
+    return files if built and len(files) > 1 else []
+
+
 def _corpus_files(path: Path) -> list[Path]:
     if path.is_file():
         if path.suffix not in _SUFFIXES:
@@ -102,8 +114,9 @@ def _corpus_files(path: Path) -> list[Path]:
     raise FormatError(f"holds no {' or '.join(_SUFFIXES)} file", folder)
 
 
-def _read_files(files: list[Path], schema: Schema) -> Iterator[Document]:
-    home: dict[str, Path] = {}
+def _read_files(files: list[Path], schema: Schema, home: dict[str, Path] | None = None) -> Iterator[Document]:
+    """Reads the documents; `home` comes to hold the file of each by its id."""
+    home = {} if home is None else home
     for file in files:
         found = markup.read_markup(file, schema) if file.suffix == markup.SUFFIX else jsonl.read_records(file)
         for document in found:
