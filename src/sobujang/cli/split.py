@@ -21,7 +21,7 @@ def split(
     schema: SchemaFile = None,
     seed: Annotated[int, typer.Option(help="Of the division.")] = 1,
 ) -> None:
-    """Divide a corpus 70 : 10 : 20, alike in language and kind; documents that have a split keep it."""
+    """Divide a corpus 70 : 10 : 20, alike in language, kind and topic; documents that have a split keep it."""
     from sobujang.corpora.corpus import SPLITS_FILE, read_documents
     from sobujang.corpora.splits import make_splits, read_splits, write_splits
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import random
-import warnings
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,7 +20,9 @@ SHARES: Mapping[str, float] = {"train": 0.7, "dev": 0.1, "test": 0.2}
 _HEADER = "id\tsplit"
 # A name in more documents than this is common knowledge; tying all its documents would leave nothing to divide.
 _RARE = 3
-_MOST_FOLDS = 20
+_WHOLE = ""
+# The sizes of the splits count as much as so many strata, else rare strata would pull them from their shares.
+_WHOLE_WEIGHT = 10
 
 
 def make_splits(
@@ -33,7 +34,7 @@ def make_splits(
     distinct_labels: Sequence[str] = (),
     fixed: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
-    """Assigns each document to a split: alike in language and kind (`meta["kind"]`), apart in names.
+    """Assigns each document to a split: alike in language, `meta["kind"]` and `meta["topic"]`, apart in names.
 
     Documents that share a name of `distinct_labels` which stands in at most three documents go to one split. A document
     that is tied to fixed documents follows them; tied to fixed documents of several splits, it goes to the first of
@@ -72,30 +73,22 @@ def make_splits(
     assigned = {id_: split for id_, split in (fixed or {}).items() if id_ in present}
     if strange := sorted(set(assigned.values()) - set(shares)):
         raise SchemaError(f"a fixed split is called {strange[0]!r}, but the shares know {', '.join(shares)}")
-    groups = _tied_documents(documents, frozenset(distinct_labels))
+    strata = {document.id: _strata(document) for document in documents}
     free = []
-    for group in groups:
+    for group in _tied_documents(documents, frozenset(distinct_labels)):
         splits = {assigned[i] for i in group if i in assigned}
         if not splits:
             free.append(group)
             continue
         followed = min(splits, key=list(shares).index)
         assigned |= {id_: followed for id_ in group if id_ not in assigned}
-    filled = Counter(assigned.values())
-    folds = _folds(free, {document.id: _stratum(document) for document in documents}, shares, seed)
-    for left, fold in zip(range(len(folds), 0, -1), folds, strict=True):
-        # The split that lacks most takes the next fold: with folds of one size this gives each its share. The last
-        # folds are for the splits that are still empty.
-        empty = [name for name in shares if not filled[name]]
-        candidates = empty if left <= len(empty) else list(shares)
-        split = max(candidates, key=lambda name: shares[name] * len(documents) - filled[name])
-        filled[split] += len(fold)
-        assigned.update(dict.fromkeys(fold, split))
-    return {document.id: assigned[document.id] for document in documents}
+    found = _deal(free, assigned, strata, shares, seed)
+    return {document.id: found[document.id] for document in documents}
 
 
-def _stratum(document: Document) -> str:
-    return f"{document.lang}\t{document.meta.get('kind')}"
+def _strata(document: Document) -> tuple[str, str, str]:
+    """What the splits are to be alike in: the whole, language with kind, and topic."""
+    return (_WHOLE, f"{document.lang}\t{document.meta.get('kind')}", f"{document.meta.get('topic')}")
 
 
 def _tied_documents(documents: Sequence[Document], labels: frozenset[str]) -> list[list[str]]:
@@ -114,35 +107,54 @@ def _tied_documents(documents: Sequence[Document], labels: frozenset[str]) -> li
     return [sorted(group, key=place.__getitem__) for group in clusters(links)]
 
 
-def _folds(
-    groups: Sequence[Sequence[str]], stratum: Mapping[str, str], shares: Mapping[str, float], seed: int
-) -> list[list[str]]:
-    """Parts of about one size that are alike in their strata and break no group; singly where too few for that."""
-    ids = [id_ for group in groups for id_ in group]
-    strata = [stratum[id_] for id_ in ids]
-    wanted = _fold_count(shares)
-    count = min(wanted, len(groups), max(Counter(strata).values(), default=0))
-    # Fewer folds than splits leave a split empty, and much coarser ones than wanted give a small split far too much.
-    if count < max(2, len(shares), wanted / 2):
-        return sorted(random.Random(seed).sample(list(map(list, groups)), len(groups)), key=len, reverse=True)
-    from sklearn.model_selection import StratifiedGroupKFold  # here, because reading a corpus need not load it
+def _deal(
+    groups: Sequence[Sequence[str]],
+    assigned: Mapping[str, str],
+    strata: Mapping[str, Sequence[str]],
+    shares: Mapping[str, float],
+    seed: int,
+) -> dict[str, str]:
+    """Iterative stratification (Sechidis et al. 2011) of groups: each goes to the split that lacks its strata most.
 
-    group_of = [number for number, group in enumerate(groups) for _ in group]
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="The least populated class", category=UserWarning)
-        divided = StratifiedGroupKFold(count, shuffle=True, random_state=seed).split(ids, strata, group_of)
-        parts = [[ids[row] for row in rows.tolist()] for _, rows in divided]
-    return sorted(filter(None, parts), key=len, reverse=True)
+    Args:
+        groups: document ids that stay together and have no split yet.
+        assigned: the split of every other document.
+        strata: of each document.
+        shares: name and share of each split.
+        seed: of the order among groups that are alike.
 
+    Returns:
+        The split of each document.
+    """
+    totals = Counter(stratum for several in strata.values() for stratum in several)
+    lacking = {name: {stratum: share * count for stratum, count in totals.items()} for name, share in shares.items()}
 
-def _fold_count(shares: Mapping[str, float]) -> int:
-    """The smallest number of folds that can be dealt out in these shares."""
+    def put(id_: str, name: str) -> None:
+        for stratum in strata[id_]:
+            lacking[name][stratum] -= 1
 
-    def error(count: int) -> float:
-        return max(abs(share - max(1, round(share * count)) / count) for share in shares.values())
+    def want(name: str, group: Sequence[str]) -> float:
+        return sum(
+            (_WHOLE_WEIGHT if stratum == _WHOLE else 1) * lacking[name][stratum] / totals[stratum] / shares[name]
+            for id_ in group
+            for stratum in strata[id_]
+        )
 
-    counts = range(2, _MOST_FOLDS + 1)
-    return next((count for count in counts if error(count) < 0.005), min(counts, key=error))
+    found = dict(assigned)
+    for id_, name in assigned.items():
+        put(id_, name)
+    order = random.Random(seed).sample(list(groups), len(groups))
+    # What is hardest to place comes first: large groups, then those of rare strata.
+    order.sort(key=lambda group: (-len(group), min(totals[stratum] for id_ in group for stratum in strata[id_])))
+    for left, group in zip(range(len(order), 0, -1), order, strict=True):
+        # The last groups are for the splits that are still empty.
+        empty = [name for name in shares if name not in found.values()]
+        candidates = empty if left <= len(empty) else list(shares)
+        chosen = max(candidates, key=lambda name: want(name, group))
+        for id_ in group:
+            found[id_] = chosen
+            put(id_, chosen)
+    return found
 
 
 def write_splits(path: str | Path, splits: Mapping[str, str]) -> None:
