@@ -76,6 +76,7 @@ def test_without_coreference() -> None:
         (changed("frames.F.roles", {"R": {"tail": ["A"]}}), "declared twice"),
         (changed("frames.G", {"cues": {"CUE": "x"}, "roles": {"Y": {"tail": ["A"]}}}), "two frames"),
         (changed("frames.F.amount", "Y"), "'Y'"),
+        (changed("frames.F.without_amount", ["worse"]), "'worse'"),
         (changed("relations.S.transitive", True), "only one relation"),
         (changed("relations.S.tail", ["A", "B"]), "S is symmetric"),
         (changed("frames.F.roles.Score", {"tail": ["A"]}), "'Score'"),

@@ -54,11 +54,13 @@ class FrameType(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A frame: cue labels with the direction each carries, and roles.
 
     `amount` names the role whose mention says by how much; with it comparisons get a price ratio or difference.
+    `without_amount` are directions that take none: two things whose prices differ by an amount are not equal.
     """
 
     cues: Mapping[str, str]
     roles: Mapping[str, RoleType]
     amount: str | None = None
+    without_amount: tuple[str, ...] = ()
     description: str = ""
 
 
@@ -129,6 +131,10 @@ class Schema(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True)
                 taken.add(role.lower())
             if frame.amount is not None and frame.amount not in frame.roles:
                 raise SchemaError(f"schema {self.name!r}: frames.{name}.amount = {frame.amount!r} is none of its roles")
+            if unknown := set(frame.without_amount) - set(frame.cues.values()):
+                raise SchemaError(
+                    f"schema {self.name!r}: frames.{name}.without_amount: {min(unknown)!r} is no direction of its cues"
+                )
         if sum(r.symmetric and r.transitive for r in self.relations.values()) > 1:
             raise SchemaError(
                 f"schema {self.name!r}: only one relation can be both symmetric and transitive (coreference)"

@@ -75,6 +75,10 @@ CASES = {
     ),
     "cues-without-roles": (read(CUE), read(CUE + "ITEM k1 -> p1")),
     "cues-without-required-roles": (read(CUE + "BASELINE k1 -> p2"), read(CUE + "ITEM k1 -> p1\nBASELINE k1 -> p2")),
+    "amounts-that-do-not-fit": (
+        read("[Valves]{PART p1} cost as [much]{COST_EQUAL k1}, [5%]{PERCENT r1}\n----\nITEM k1 -> p1\nAMOUNT k1 -> r1"),
+        read("A [valve]{PART p1} costs [less]{COST_LOWER k1}, [5%]{PERCENT r1}\n----\nITEM k1 -> p1\nAMOUNT k1 -> r1"),
+    ),
     "unclean-ends": (
         read("sold [valves,]{PART p1} to ['Hanbit'] and [(pumps)]{PART p2}"),
         read("sold [valves]{PART p1} to [Hanbit Co., Ltd.]{COMPANY c1}, [(주)한빛]{COMPANY c2}, "

@@ -33,6 +33,8 @@ SCHEMA = Schema.from_dict(
             "MOVE": {
                 "cues": {"UP": "up", "DOWN": "down"},
                 "roles": {"WHAT": {"tail": ["A", "B"], "required": True}, "BY": {"tail": ["B"]}},
+                "amount": "BY",
+                "without_amount": ["down"],
             },
             "TURNING": {"cues": {"TURN": "round"}, "roles": {"WHO": {"tail": ["A"]}}},
         },
@@ -105,7 +107,7 @@ def test_edges_above_their_threshold_are_reported_and_no_others(data: st.DataObj
             for edge, role in ((WHAT, "WHAT"), (BY, "BY"), (WHO, "WHO"))
             if role in frame.roles
         }
-        if label == "TURN" or roles["what"]:
+        if label == "TURN" or (roles["what"] and not (label == "DOWN" and roles["by"])):
             weakest = min([0.9, *(p for (a, _, e), p in admitted.items() if a == cue and e != MAKES)])
             expected[f"T{cue + 1}"] = (frame.cues[label], roles, pytest.approx(weakest, abs=1e-3))
     assert {c.cue: (c.direction, c.roles, c.score) for c in found.comparisons} == expected
@@ -210,3 +212,11 @@ def test_an_entity_is_called_by_its_best_name(surfaces: list[str], name: str) ->
     scores.add(pairs.heads, pairs.tails, np.where(pairs.allowed, 5, -5).astype(np.float32), pairs.allowed)
     (entity,) = assemble_document(Document(id="d", text=text), mentions, scores, SCHEMA, config()).entities
     assert entity.name == name
+
+
+def test_a_direction_that_takes_no_amount_has_none() -> None:
+    edges = {(0, 1, WHAT): 0.9, (0, 2, BY): 0.9}
+    (found,) = decode(["UP", "A", "B"], edges).comparisons
+    assert found["by"]
+    assert not decode(["DOWN", "A", "B"], edges).comparisons
+    assert decode(["DOWN", "A", "B"], {(0, 1, WHAT): 0.9}).comparisons

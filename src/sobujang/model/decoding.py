@@ -207,7 +207,10 @@ def _link(
 def _frames(
     spans: Sequence[Span], roles: Sequence[tuple[int, int, str, float]], schema: Schema, config: ModelConfig
 ) -> tuple[Comparison, ...]:
-    """One comparison for each cue whose required roles are filled; its score is that of its weakest part."""
+    """One comparison for each cue whose required roles are filled; its score is that of its weakest part.
+
+    A cue with an amount that its direction cannot have is left out: what it says has been misread.
+    """
     by_cue: dict[int, list[tuple[int, str, float]]] = defaultdict(list)
     for head, tail, label, score in roles:
         by_cue[head].append((tail, label, score))
@@ -222,6 +225,8 @@ def _frames(
             if label in frame.roles:  # signatures of two frames may admit the same pair
                 filled[label.lower()].append(spans[tail].id)
                 scores.append(score)
+        if frame.amount and frame.cues[span.label] in frame.without_amount and filled[frame.amount.lower()]:
+            continue
         if all(filled[role.lower()] for role, declared in frame.roles.items() if declared.required):
             score = config.calibrated("comparison", np.array([min(scores)]))[0]
             ids = {role: tuple(tails) for role, tails in filled.items()}

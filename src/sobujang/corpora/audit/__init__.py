@@ -26,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     structure.comparison_directions,
     structure.cues_without_roles,
     structure.cues_without_required_roles,
+    structure.amounts_that_do_not_fit,
     surfaces.unclean_ends,
     surfaces.leading_words,
     surfaces.trailing_particle,

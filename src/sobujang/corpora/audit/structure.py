@@ -158,6 +158,18 @@ def cues_without_required_roles(document: Document, schema: Schema) -> Iterator[
                 yield Fault.at(document, cue, f"is a cue without {role}, which its frame requires")
 
 
+@document_rule("error")
+def amounts_that_do_not_fit(document: Document, schema: Schema) -> Iterator[Fault]:
+    """A cue has an amount, but its direction takes none: what differs by an amount is not equal."""
+    for comparison in document.comparisons:
+        cue = document.span_by_id[comparison.cue]
+        frame = schema.frame_of_cue.get(cue.label)
+        if frame is None or frame.amount is None or comparison.direction not in frame.without_amount:
+            continue
+        if comparison[frame.amount.lower()]:
+            yield Fault.at(document, cue, f"says {comparison.direction!r} and has {frame.amount}; take one of them out")
+
+
 def _edges(document: Document, schema: Schema) -> list[Relation]:
     return [*document.relations, *role_edges(document, schema)]
 
