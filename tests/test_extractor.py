@@ -289,6 +289,43 @@ def test_edges_hold_among_all_mentions_of_a_window_and_across_its_border(subword
     assert all(0 < head - tail <= 2 for head, tail in edges)
 
 
+def test_a_name_that_comes_back_windows_later_is_linked(subwords: Subwords) -> None:
+    schema = Schema.from_dict(
+        {
+            "name": "c",
+            "mentions": {"A": {}},
+            "relations": {
+                "E": {"head": ["A"], "tail": ["A"], "symmetric": True, "transitive": True, "same_label": True},
+                "R": {"head": ["A"], "tail": ["A"]},
+            },
+        }
+    )
+
+    class Reading(Spotter):
+        """Its hidden states are the pieces, so that it sees what it is pointed to."""
+
+        def encode(self, windows: Sequence[NDArray[np.int64]]) -> list[Encoded]:
+            return [Encoded(np.repeat(w, 4).reshape(-1, 4).astype(np.float32), e.tags)
+                    for w, e in zip(windows, super().encode(windows), strict=True)]  # fmt: skip
+
+        def edges(
+            self, hidden: NDArray[np.float32], mentions: NDArray[np.int64], pairs: NDArray[np.int64]
+        ) -> NDArray[np.float32]:
+            assert (hidden[mentions[:, :2], 0] == self.piece).all()
+            assert (mentions[:, 0] < mentions[:, 3]).all()
+            assert (mentions[:, 3] < len(hidden)).all()
+            return np.full((len(pairs), len(self.schema.edges)), 3, dtype=np.float32)
+
+    text = "cheaper wafers.\n" + "the wafers.\n" * 30 + "cheaper wafers. cheaper."
+    backend = Reading(subwords("cheaper", [(0, 7)]).ids[0], schema)
+    config = ModelConfig(name="s", schema=schema.to_dict(), window=16, overlap=4)
+    document = Extractor(config, subwords, backend).extract(text)
+    edges = {(r.head, r.tail, r.label) for r in document.relations}
+    # Coreference reaches any distance; other relations hold only where a window shows both.
+    assert edges == {("T2", "T1", "E"), ("T3", "T2", "E"), ("T2", "T3", "R"), ("T3", "T2", "R")}
+    assert [entity.mentions for entity in document.entities] == [("T1", "T2", "T3")]
+
+
 def test_given_mentions_keep_ids_and_spans(tiny_extractor: Extractor) -> None:
     text = "한빛정밀은 커넥터를 일본산의 절반 가격에 납품했다."
     spans = [(0, 4, "COMPANY"), (6, 9, "PART"), (11, 13, "PLACE"), (16, 18, "MULTIPLE"), (19, 21, "COST_LOWER")]

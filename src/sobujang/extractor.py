@@ -17,8 +17,9 @@ from sobujang.model import boundaries
 from sobujang.model.backend import Backend, Encoded, OnnxBackend
 from sobujang.model.config import ModelConfig
 from sobujang.model.decoding import EdgeScores, Mention, assemble_document, with_one_label_a_surface
+from sobujang.model.far_pairs import far_pairs
 from sobujang.model.folder import CONFIG_FILE, TOKENIZER_FILE, check_folder
-from sobujang.model.pairs import PairFinder
+from sobujang.model.pairs import PairFinder, pair_features
 from sobujang.model.subwords import Pieces, Subwords
 from sobujang.model.tags import decode_tags
 from sobujang.schema import Schema
@@ -161,26 +162,61 @@ class Extractor:
         return with_one_label_a_surface(found, text, self._linked)
 
     def _finish(self, prepared: _Prepared, mentions: list[Mention]) -> Document:
+        placed = _Placed(prepared, mentions)
         edges = EdgeScores(len(self.schema.edges))
-        firsts = np.array([m.first for m in mentions], dtype=np.int64)
-        ends = np.array([m.end for m in mentions], dtype=np.int64)
-        sentences = np.searchsorted(prepared.sentence_starts, firsts, side="right")
-        text = prepared.document.text
         for window, encoded in zip(prepared.windows, prepared.encoded, strict=True):
-            (inside,) = np.nonzero((firsts >= window.start) & (ends <= window.end))
-            labels = [mentions[i].label for i in inside]
+            (inside,) = np.nonzero((placed.firsts >= window.start) & (placed.ends <= window.end))
             pairs = self._find_pairs(
-                labels, sentences[inside], [text[mentions[i].start : mentions[i].stop] for i in inside]
+                placed.labels[inside], placed.sentences[inside], [placed.surfaces[i] for i in inside]
             )
             if not len(pairs.heads):
                 continue
-            shift = 1 - window.start  # the opening mark
-            stops = np.minimum(prepared.sentence_starts[sentences[inside]], window.end)
-            rows = np.stack([firsts[inside] + shift, ends[inside] - 1 + shift, np.array(labels), stops + shift], axis=1)
             columns = np.concatenate([np.stack([pairs.heads, pairs.tails], axis=1), pairs.features], axis=1)
-            logits = self._backend.edges(encoded.hidden, rows, columns)
+            logits = self._backend.edges(encoded.hidden, placed.rows(inside, window), columns)
             edges.add(inside[pairs.heads], inside[pairs.tails], logits, pairs.allowed)
+        self._add_far_pairs(prepared, placed, edges)
         return assemble_document(prepared.document, mentions, edges, self.schema, self.config)
+
+    def _add_far_pairs(self, prepared: _Prepared, placed: _Placed, edges: EdgeScores) -> None:
+        """Scores for coreference what no window holds together: the two windows are shown one behind the other."""
+        ranges = list(zip(placed.firsts.tolist(), placed.ends.tolist(), strict=True))
+        allowed = np.array([[edge.kind == "coreference" for edge in self.schema.edges]])
+        own_starts = [window.own_start for window in prepared.windows]
+        for pair in far_pairs(ranges, placed.labels.tolist(), placed.surfaces, prepared.windows, self._linked):
+            # In the window that decides it a mention has most context.
+            there, here = (
+                int(np.searchsorted(own_starts, placed.firsts[number], side="right")) - 1
+                for number in (pair.tail, pair.head)
+            )
+            tail = placed.rows(np.array([pair.tail]), prepared.windows[there])
+            head = placed.rows(np.array([pair.head]), prepared.windows[here])
+            hidden = [prepared.encoded[window].hidden for window in (there, here)]
+            head[:, [0, 1, 3]] += len(hidden[0])
+            apart = pair.head - pair.tail, placed.sentences[pair.head] - placed.sentences[pair.tail]
+            features = pair_features([apart[0]], [apart[1]], [pair.likeness])
+            columns = np.concatenate([np.array([[1, 0]]), features], axis=1)
+            logits = self._backend.edges(np.concatenate(hidden), np.concatenate([tail, head]), columns)
+            edges.add(np.array([pair.head]), np.array([pair.tail]), logits, allowed)
+
+
+class _Placed:
+    """Where the mentions of a text stand, as arrays: pieces, sentences, labels."""
+
+    def __init__(self, prepared: _Prepared, mentions: Sequence[Mention]) -> None:
+        text = prepared.document.text
+        self.firsts = np.array([m.first for m in mentions], dtype=np.int64)
+        self.ends = np.array([m.end for m in mentions], dtype=np.int64)
+        self.labels = np.array([m.label for m in mentions], dtype=np.int64)
+        self.surfaces = [text[m.start : m.stop] for m in mentions]
+        self.sentences = np.searchsorted(prepared.sentence_starts, self.firsts, side="right")
+        self._sentence_starts = prepared.sentence_starts
+
+    def rows(self, numbers: NDArray[np.int64], window: Window) -> NDArray[np.int64]:
+        """Mentions of a window as `Backend.edges` takes them, shape (mentions, 4)."""
+        shift = 1 - window.start  # the opening mark
+        stops = np.minimum(self._sentence_starts[self.sentences[numbers]], window.end)
+        firsts, lasts = self.firsts[numbers], self.ends[numbers] - 1
+        return np.stack([firsts + shift, lasts + shift, self.labels[numbers], stops + shift], axis=1)
 
 
 def _as_document(text: str | Document, number: int) -> Document:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ class RememberingBackend:
         """Wraps the backend that does the work."""
         self._backend = backend
         self._known: dict[bytes, Encoded] = {}
-        self._edges: dict[tuple[int, bytes, bytes], NDArray[np.float32]] = {}
+        self._edges: dict[tuple[bytes, bytes, bytes], NDArray[np.float32]] = {}
 
     def encode(self, windows: Sequence[NDArray[np.int64]]) -> list[Encoded]:
         """See `sobujang.model.backend.Backend.encode`."""
@@ -68,8 +69,7 @@ class RememberingBackend:
         self, hidden: NDArray[np.float32], mentions: NDArray[np.int64], pairs: NDArray[np.int64]
     ) -> NDArray[np.float32]:
         """See `sobujang.model.backend.Backend.edges`."""
-        # The hidden states are those kept above, so that their identity tells the window.
-        key = id(hidden), mentions.tobytes(), pairs.tobytes()
+        key = blake2b(hidden.tobytes()).digest(), mentions.tobytes(), pairs.tobytes()
         if key not in self._edges:
             self._edges[key] = self._backend.edges(hidden, mentions, pairs)
         return self._edges[key]
