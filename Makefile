@@ -18,7 +18,7 @@ $(VENV)/.base: $(BIN)/python pyproject.toml
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.base constraints.txt
-	$(PIP) -e '.[train,dev]' -c constraints.txt
+	$(PIP) -e '.[train,documents,dev]' -c constraints.txt
 	touch $@
 
 demo: $(VENV)/.base

@@ -18,7 +18,7 @@ from sobujang.model.backend import Backend, Encoded, OnnxBackend
 from sobujang.model.config import ModelConfig
 from sobujang.model.decoding import EdgeScores, Mention, assemble_document, with_one_label_a_surface
 from sobujang.model.far_pairs import far_pairs
-from sobujang.model.folder import CONFIG_FILE, TOKENIZER_FILE, check_folder
+from sobujang.model.folder import CONFIG_FILE, TOKENIZER_FILE, check_folder, fingerprint
 from sobujang.model.pairs import PairFinder, pair_features
 from sobujang.model.subwords import Pieces, Subwords
 from sobujang.model.tags import decode_tags
@@ -54,6 +54,7 @@ class Extractor:
         self._backend = backend
         self._find_pairs = PairFinder(self.schema)
         linked = linked_labels(self.schema)
+        self._folder: Path | None = None
         self._linked = {number for number, label in enumerate(self.schema.labels) if label in linked}
 
     @classmethod
@@ -71,7 +72,17 @@ class Extractor:
         config = ModelConfig.from_file(folder / CONFIG_FILE)
         extractor = cls(config, Subwords.from_file(folder / TOKENIZER_FILE), OnnxBackend(folder, threads))
         check_folder(folder, edges=bool(extractor.schema.edges))
+        extractor._folder = folder
         return extractor
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells models apart: equal where the folders hold the same; of parts joined in memory the name.
+
+        Raises:
+            ModelError: the folder cannot be read any more.
+        """
+        return self.config.name if self._folder is None else fingerprint(self._folder)
 
     def extract(self, text: str | Document) -> Document:
         """Reads one text.

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from spacy.language import Language
 from spacy.pipeline import Pipe
-from spacy.tokens import Doc, Span, SpanGroup
+from spacy.tokens import Doc, DocBin, Span, SpanGroup
 from spacy.util import filter_spans
 
 import sobujang
@@ -235,6 +235,31 @@ def annotate(doc: Doc, record: Document, *, overwrite_ents: bool = True) -> None
     doc.spans[SPANS_KEY] = SpanGroup(doc, name=SPANS_KEY, attrs={"scores": scores}, spans=mentions)
     doc.ents = _merge_entities(doc.ents, mentions, overwrite=overwrite_ents)
     doc.user_data[_USER_DATA_KEY] = record.to_json().decode()
+
+
+def write_docbin(path: str | Path, records: Iterable[Document]) -> None:
+    """Writes records as a spaCy DocBin, which `DocBin().from_disk(path)` and spaCy's own tools read.
+
+    Args:
+        path: the file; it appears when it is whole.
+        records: gold or predicted; a document's id goes to `user_data["id"]`.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    import spacy  # the whole of it, which those who only build a pipeline have loaded already
+
+    from sobujang.outputs.files import replacing
+
+    tokenizer = spacy.blank("xx").tokenizer
+    bin_ = DocBin(store_user_data=True)
+    for record in records:
+        doc = tokenizer(record.text)
+        annotate(doc, record)
+        doc.user_data["id"] = record.id
+        bin_.add(doc)
+    with replacing(path) as append:
+        append(bin_.to_bytes())
 
 
 def displacy_options(schema: Schema) -> dict[str, Any]:

@@ -1,11 +1,15 @@
 import json
+import random
 import re
 import subprocess
 import sys
+import time
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import spacy
+from spacy.tokens import DocBin
 from typer.testing import CliRunner
 
 import sobujang
@@ -13,6 +17,8 @@ from sobujang.cli import app
 from sobujang.document import Comparison, Document, Relation, Span, clean_text
 from sobujang.errors import DocumentError, ModelError
 from sobujang.outputs.jsonl import read_records
+from sobujang.outputs.tables import TABLES
+from sobujang.pipeline import add_extensions
 from sobujang.schema import Schema
 
 NEWS = "Hanbit sells Valves."
@@ -22,7 +28,7 @@ class CapitalWords:
     """An extractor without a model: each capitalised word is a company; it refuses, or stops at, some texts."""
 
     def __init__(self):
-        self.schema = Schema.default()
+        self.schema, self.fingerprint = Schema.default(), "capitals"
         self.batches = []
 
     def stream(self, documents, batch_size=32):
@@ -136,12 +142,12 @@ def test_order_and_ids_do_not_depend_on_batches_and_failures(folder, extractor, 
 
 
 def test_quiet_prints_failures_only(folder):
-    Path("in/d.docx").touch()
+    Path("in/d.xyz").touch()
     assert run("annotate", "in", "-o", "x.jsonl", "--quiet").stderr == ""
-    result = run("annotate", "in", "in/d.docx", "-o", "x.jsonl", "--quiet")
-    assert result.stderr.startswith("failed: in/d.docx: ending '.docx' is not read")
+    result = run("annotate", "in", "in/d.xyz", "-o", "x.jsonl", "--quiet")
+    assert result.stderr.startswith("failed: in/d.xyz: ending '.xyz' is not read")
     assert result.exit_code == 1
-    assert "skipped: files that are not read: .docx (1)" in run("annotate", "in", "-o", "x.jsonl").stderr
+    assert "skipped: files that are not read: .xyz (1)" in run("annotate", "in", "-o", "x.jsonl").stderr
 
 
 ODD = {
@@ -166,14 +172,15 @@ def test_odd_texts_are_annotated(folder, name):
 
 
 BAD = {
-    "cp949.txt": ("값이 싸다".encode("cp949"), "iconv -f cp949 -t utf-8 cp949.txt"),
+    "binary.txt": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "in no encoding that is tried"),
+    "cp949.jsonl": ('{"text": "값이 싸다"}'.encode("cp949"), "iconv -f cp949 -t utf-8 cp949.jsonl"),
     "nojson.jsonl": (b"{text: 1}", "not JSON at column 2"),
     "array.jsonl": (b"[]", "an array, not an object"),
     "notext.jsonl": (b'{"id": "x"}', "has no 'text'"),
     "number.jsonl": (b'{"text": 3}', "'text' is a number"),
     "deep.jsonl": (b"[" * 100_000, "not JSON that can be read"),
-    "a.docx": (b"PK", "ending '.docx' is not read"),
-    "line\nbreak.txt": (b"\xff", r"line\nbreak.txt: not utf-8 at byte 0"),
+    "a.xyz": (b"PK", "ending '.xyz' is not read"),
+    "line\nbreak.jsonl": (b"[]", r"line\nbreak.jsonl:1: an array"),
 }
 
 
@@ -199,7 +206,7 @@ USAGE = {
     "missing.txt -o x.jsonl": "missing.txt: no such file or folder",
     "in missing.txt -o x.jsonl": "missing.txt: no such file or folder",
     "empty -o x.jsonl": "empty: no file to read",
-    "in -o x.csv": "-o x.csv: give .jsonl, .html, or a folder",
+    "in -o x.doc": "-o x.doc: give a name that ends in .jsonl",
     "in -o in/a.txt/x.jsonl": "cannot write: ",
     "in -o /proc/nowhere/": "cannot write: ",
     "in -o folder.jsonl/x.html --no-report": "is a report already",
@@ -243,7 +250,7 @@ def test_an_interrupt_keeps_what_was_written(folder):
     Path("in/b.txt").write_text("STOP")
     result = run("annotate", "in", "-o", "x.jsonl", "--batch-size", "1")
     assert (result.exit_code, result.stderr) == (
-        130, "interrupted; what was written so far is in x.jsonl.part\n",
+        130, "interrupted; what was written so far is in x.jsonl.part; the same command goes on from there\n",
     )  # fmt: skip
     assert ids("x.jsonl.part") == ["a"]
     assert not Path("x.jsonl").exists()
@@ -293,20 +300,98 @@ def test_help_and_version_load_no_engine():
     assert done.stdout == f"sobujang {sobujang.__version__}\n"
 
 
-def test_a_process_that_is_killed_leaves_its_records(tmp_path):
-    (tmp_path / "l.jsonl").write_text('{"text": "a"}\n' * 3)
-    code = (
-        "import os, signal, sobujang, sobujang.cli\n"
+def test_outputs_by_ending(folder):
+    for name in ("x.jsonl", "t.csv", "t.parquet", "t.spacy"):
+        assert run("annotate", "in", "-o", name, "--no-report").exit_code == 0
+    tables = [f"t.{table}.{kind}" for kind in ("csv", "parquet") for table in TABLES]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(["in", "x.jsonl", "t.spacy", *tables])
+    docs = list(DocBin().from_disk("t.spacy").get_docs(spacy.blank("xx").vocab))
+    add_extensions()
+    assert [doc._.sobujang for doc in docs] == list(read_records("x.jsonl"))
+
+
+def test_failed_documents_are_listed_until_none_fails(folder):
+    Path("in/b.txt").write_text("REFUSED")
+    assert run("annotate", "in", "-o", "x.jsonl", "--no-report").exit_code == 1
+    [line] = Path("x.errors.jsonl").read_text().splitlines()
+    assert json.loads(line) == {"source": "b", "reason": "document 'b': refused\nfor a test"}
+    assert run("annotate", "in", "-o", "out/", "--no-report").exit_code == 1
+    assert Path("out/errors.jsonl").read_text() == f"{line}\n"
+    Path("in/b.txt").write_text(NEWS)
+    assert run("annotate", "in", "-o", "x.jsonl", "--no-report").exit_code == 0
+    assert not Path("x.errors.jsonl").exists()
+
+
+def test_an_interrupted_run_goes_on_where_it_ended(folder, extractor):
+    Path("in/b.txt").write_text("STOP")
+    assert run("annotate", "in", "-o", "x.jsonl", "--batch-size", "1").exit_code == 130
+    Path("in/b.txt").write_text(f"{NEWS} b")
+    extractor.batches.clear()
+    assert run("annotate", "in", "-o", "x.jsonl", "--batch-size", "1").exit_code == 0
+    assert extractor.batches == [0, 1, 1]
+    assert run("annotate", "in", "-o", "y.jsonl").exit_code == 0
+    for ending in ("jsonl", "html"):
+        assert Path(f"x.{ending}").read_bytes() == Path(f"y.{ending}").read_bytes()
+
+
+def test_standard_input(folder):
+    command = [
+        sys.executable, "-c",
+        "import sobujang, sobujang.cli, types\n"
         "from sobujang.schema import Schema\n"
-        "class Fake:\n"
-        "    schema, seen = Schema.default(), 0\n"
-        "    def stream(self, documents, batch_size):\n"
-        "        self.seen += 1\n"
-        "        if self.seen == 3: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "        return iter(documents)\n"
-        "sobujang.load = lambda model=None: Fake()\n"
-        "sobujang.cli.app(['annotate', 'l.jsonl', '-o', 'x.jsonl', '--batch-size', '1'])"
-    )
-    done = python(code, cwd=tmp_path)
-    assert done.returncode == -9
-    assert ids(tmp_path / "x.jsonl.part") == ["l-1", "l-2"]
+        "fake = types.SimpleNamespace(schema=Schema.default(), fingerprint='f', stream=lambda docs, size: iter(docs))\n"
+        "sobujang.load = lambda model=None: fake\n"
+        "sobujang.cli.app(['annotate', '-', '-o', 'x.jsonl', '--no-report'])",
+    ]  # fmt: skip
+    done = subprocess.run(command, input="값이 싸다".encode("cp949"), capture_output=True, timeout=60, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert [(r.id, r.text) for r in read_records("x.jsonl")] == [("stdin", "값이 싸다")]
+
+
+# A run of sixty documents with a failure among them, which takes its time.
+SLOW = """
+import sys, time, sobujang, sobujang.cli
+from sobujang.document import Document, Span
+from sobujang.errors import DocumentError
+from sobujang.schema import Schema
+class Fake:
+    schema, fingerprint = Schema.default(), "fake"
+    def stream(self, documents, batch_size):
+        for document in documents:
+            time.sleep(0.01)
+            if "REFUSED" in document.text:
+                raise DocumentError("refused")
+            spans = (Span(id="T1", start=0, end=4, label="COMPANY"),)
+            yield Document(id=document.id, text=document.text, spans=spans)
+sobujang.load = lambda model=None: Fake()
+sobujang.cli.app(["annotate", "l.jsonl", "-o", sys.argv[1], "--batch-size", "4"])
+"""
+
+
+def test_killed_at_ten_moments_the_result_is_that_of_one_run(tmp_path):
+    lines = [{"text": "REFUSED" if n % 20 == 7 else f"text {n} " * 50} for n in range(60)]
+    (tmp_path / "l.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    (tmp_path / "slow.py").write_text(SLOW)
+    chance = random.Random(1)
+    kills = 0
+    for _ in range(10):
+        run_ = subprocess.Popen([sys.executable, "slow.py", "x.jsonl"], cwd=tmp_path, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 30
+        before = size(tmp_path / "x.jsonl.part")
+        # Any moment after it has begun to add to what the runs before it wrote.
+        while size(tmp_path / "x.jsonl.part") <= before and run_.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.002)
+        time.sleep(chance.random() * 0.05)
+        run_.kill()
+        kills += run_.wait() == -9
+    assert kills >= 5
+    for name in ("x.jsonl", "y.jsonl"):
+        assert subprocess.run([sys.executable, "slow.py", name], cwd=tmp_path, capture_output=True).returncode == 1
+    for ending in ("jsonl", "html", "errors.jsonl"):
+        assert (tmp_path / f"x.{ending}").read_bytes() == (tmp_path / f"y.{ending}").read_bytes()
+    names = ["l.jsonl", "slow.py", *(f"{x}.{ending}" for x in "xy" for ending in ("errors.jsonl", "html", "jsonl"))]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
+
+
+def size(path):
+    return path.stat().st_size if path.exists() else 0

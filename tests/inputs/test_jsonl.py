@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sobujang.document import Document, Relation, Span
-from sobujang.inputs import FailedDocument
+from sobujang.inputs import FailedDocument, ReadOptions
 from sobujang.inputs.jsonl import count_lines, read_jsonl
 
 
 def read(path, content, encoding="utf-8"):
     path.write_bytes(content)
-    found = list(read_jsonl(path, path.stem, encoding))
+    found = list(read_jsonl(path, path.stem, ReadOptions(encoding)))
     assert len(found) == count_lines(path)
     return found
 
@@ -105,7 +105,7 @@ def test_byte_order_mark_and_encodings(tmp_path):
         name = "utf-8" if encoding == "utf-8-sig" else encoding
         [document] = read(tmp_path / f"{number}.jsonl", line.encode(encoding), name)
         assert document.text == "값"
-    [failed] = read_jsonl(tmp_path / "0.jsonl", "0", "utf-16")
+    [failed] = read_jsonl(tmp_path / "0.jsonl", "0", ReadOptions("utf-16"))
     assert "iconv -f utf-16 -t utf-8" in failed.reason
 
 

@@ -4,12 +4,12 @@ import pytest
 
 from sobujang.document import Document
 from sobujang.errors import InputError
-from sobujang.inputs import FailedDocument, count_documents, find_sources, read_documents
+from sobujang.inputs import FailedDocument, ReadOptions, count_documents, find_sources, read_documents
 
 
 @pytest.fixture
 def folder(tmp_path):
-    for name in ("b/x.txt", "b/a.txt", "a.md", "B.TXT", "c.docx", "noending", ".hidden/z.txt", "b/.z.txt"):
+    for name in ("b/x.txt", "b/a.txt", "a.md", "B.TXT", "c.xyz", "noending", ".hidden/z.txt", "b/.z.txt"):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(name)
@@ -24,7 +24,7 @@ def names(found):
 def test_a_folder_is_read_recursively_in_order_and_what_is_not_read_is_named(folder):
     found = find_sources([folder])
     assert names(found) == ["B", "a", "b/a", "b/x", "l"]
-    assert found.skipped == {".docx": 1, "noending": 1}
+    assert found.skipped == {".xyz": 1, "noending": 1}
     documents = list(read_documents(found.files))
     assert [document.id for document in documents] == ["B", "a", "b/a", "b/x", "l-1", "l-2"]
     assert count_documents(found.files) == len(documents)
@@ -57,18 +57,18 @@ def test_what_is_not_there_is_an_error(folder):
 
 def test_nothing_to_read_is_an_error_that_says_what_is_there(folder, tmp_path_factory):
     (folder / "only").mkdir()
-    (folder / "only" / "a.hwp").touch()
-    with pytest.raises(InputError, match=r"no file to read; endings read are .*there are files ending in \.hwp"):
+    (folder / "only" / "a.xyz").touch()
+    with pytest.raises(InputError, match=r"no file to read; endings read are .*there are files ending in \.xyz"):
         find_sources([folder / "only"])
     with pytest.raises(InputError, match="no file to read"):
         find_sources([tmp_path_factory.mktemp("empty")])
 
 
 def test_a_file_given_by_name_fails_with_its_ending_and_the_others_go_on(folder):
-    found = find_sources([folder / "c.docx", folder / "a.md"])
+    found = find_sources([folder / "c.xyz", folder / "a.md"])
     failed, document = read_documents(found.files)
     assert isinstance(failed, FailedDocument)
-    assert "ending '.docx' is not read" in failed.reason
+    assert "ending '.xyz' is not read" in failed.reason
     assert document.text == "a.md"
 
 
@@ -105,4 +105,4 @@ def test_file_names_that_are_no_text(tmp_path):
 @pytest.mark.parametrize("encoding", ["utf-9", "base64", "undefined"])
 def test_unknown_encodings(encoding):
     with pytest.raises(InputError, match=f"encoding '{encoding}' is unknown"):
-        read_documents([], encoding)
+        read_documents([], ReadOptions(encoding))

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sobujang.document import Document
-from sobujang.inputs import FailedDocument
+from sobujang.inputs import FailedDocument, ReadOptions
+from sobujang.inputs.packed import UnreadableError
 from sobujang.inputs.text_files import read_text_file
 
 NEWS = "한빛정밀은 황동 커넥터를 일본산의 절반 가격에 납품한다.\r\n둘째 줄"
@@ -13,7 +14,7 @@ NEWS = "한빛정밀은 황동 커넥터를 일본산의 절반 가격에 납품
 
 def read(path, content, encoding="utf-8"):
     path.write_bytes(content)
-    [item] = read_text_file(path, path.stem, encoding)
+    [item] = read_text_file(path, path.stem, ReadOptions(encoding))
     return item
 
 
@@ -65,6 +66,21 @@ def test_encoding_is_used(tmp_path):
     assert read(tmp_path / "a.txt", NEWS.encode("cp949"), "cp949").text == NEWS
 
 
-def test_a_file_that_is_gone_fails(tmp_path):
-    [failed] = read_text_file(tmp_path / "gone.txt", "gone", "utf-8")
-    assert failed.reason == "cannot read: No such file or directory"
+@pytest.mark.parametrize("encoding", ["cp949", "utf-8", "utf-16", "utf-16-le", "utf-32", "utf-8-sig"])
+def test_the_encoding_is_found_out(tmp_path, encoding):
+    assert read(tmp_path / "a.txt", NEWS.encode(encoding), None).text == NEWS
+
+
+def test_english_of_old_windows_is_found_out(tmp_path):
+    text = "The firm’s “valves” cost €20 less."
+    assert read(tmp_path / "a.txt", text.encode("cp1252"), None).text == text
+
+
+def test_what_is_no_text_fails(tmp_path):
+    failed = read(tmp_path / "a.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, None)
+    assert "in no encoding that is tried" in failed.reason
+
+
+def test_a_file_that_is_gone(tmp_path):
+    with pytest.raises(UnreadableError, match="cannot read: No such file or directory"):
+        list(read_text_file(tmp_path / "gone.txt", "gone", ReadOptions()))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -14,8 +13,8 @@ import typer
 
 from sobujang.cli.report import REPORT_SUFFIX
 from sobujang.cli.terminal import one_line
-from sobujang.document import Document
-from sobujang.errors import SobujangError
+from sobujang.document import Document, clean_text
+from sobujang.errors import OutputError, SobujangError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,121 +23,178 @@ if TYPE_CHECKING:
     from sobujang.inputs import FailedDocument, Source
 
 _RECORDS_SUFFIX = ".jsonl"
+_TABLE_SUFFIXES = (".parquet", ".csv")
+_DOCBIN_SUFFIX = ".spacy"
 _RECORDS_NAME = "records.jsonl"
 _REPORT_NAME = "report.html"
+_ERRORS_NAME = "errors.jsonl"
 
 
 def annotate(
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH...", help="Files (.txt, .md, .jsonl), folders, or patterns in quotes.")
+        list[str],
+        typer.Argument(metavar="PATH...", help="Files, folders, patterns in quotes; - for standard input."),
     ],
     output: Annotated[
         str,
         typer.Option(
-            "--output", "-o", help="X.jsonl: records, and a report beside them. X.html: only the report. Else a folder."
+            "--output",
+            "-o",
+            help="X.jsonl: records. X.parquet, X.csv: tables. X.spacy: a DocBin. X.html: only the report. Else a "
+            "folder with records. A report stands beside each.",
         ),
     ],
     model: Annotated[Path | None, typer.Option(help="A model folder; by default the model that is shipped.")] = None,
     batch_size: Annotated[int, typer.Option(min=1, help="Documents that are read at a time.")] = 32,
-    encoding: Annotated[str, typer.Option(help="Encoding of the files, such as cp949.")] = "utf-8",
+    encoding: Annotated[
+        str | None, typer.Option(help="Encoding of text files, such as cp949; by default each file's is found out.")
+    ] = None,
+    text_column: Annotated[str, typer.Option(help="Column of a table, or key of JSON lines, with the text.")] = "text",
     report: Annotated[Path | None, typer.Option(help="Where the report goes, if not beside the records.")] = None,
-    no_report: Annotated[bool, typer.Option("--no-report", help="Write records only.")] = False,
+    no_report: Annotated[bool, typer.Option("--no-report", help="Write no report.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but what fails.")] = False,
 ) -> None:
     """Annotate documents: mentions, relations, cost comparisons.
 
-    Exits with 1 when documents failed; the others are annotated all the same.
+    A run that was ended goes on where it stopped when the same command is given again. Exits with 1 when documents
+    failed; the others are annotated all the same, and the failed ones are listed in a file of errors.
     """
     from rich.console import Console
 
     import sobujang
-    from sobujang.inputs import find_sources, read_documents
-    from sobujang.outputs.files import replacing
-    from sobujang.outputs.jsonl import record_writer
+    from sobujang.inputs import ReadOptions, find_sources, read_documents
+    from sobujang.outputs.journal import close_journal, open_journal
     from sobujang.outputs.report import Report
 
     started = time.monotonic()
     targets = choose_targets(output, report, no_report)
-    sources = find_sources(paths, exclude=[path for path in targets if path])
-    documents = read_documents(sources.files, encoding)
+    sources = find_sources(paths, exclude=[targets.journal, targets.errors, *targets.files()])
+    documents = read_documents(sources.files, ReadOptions(encoding, text_column))
     console = Console(stderr=True, highlight=False)
     if sources.skipped and not quiet:
         endings = ", ".join(f"{ending} ({count:,})" for ending, count in sorted(sources.skipped.items()))
         _print(console, f"skipped: files that are not read: {endings}")
     counts: Counter[str] = Counter()
-    with replacing(targets.report) if targets.report else nullcontext() as append_report:
-        with record_writer(targets.records) if targets.records else nullcontext() as write_record:
-            extractor = sobujang.load(model)
-            page = Report(extractor.schema, title=Path(paths[0]).name if len(paths) == 1 else "")
-            found = annotate_documents(documents, extractor, batch_size)
-            for result in found if quiet else _with_progress(found, sources.files, console):
-                if isinstance(result, Document):
-                    if write_record:
-                        write_record(result)
-                    if append_report:
-                        page.add(result)
-                    _count(counts, result, extractor.schema.coreference)
-                else:
-                    counts["failed"] += 1
-                    page.add_failed(result.source, result.reason)
-                    _print(console, f"failed: {result}")
-        if append_report:
-            append_report(page.to_html().encode())
+    failed: list[FailedDocument] = []
+    extractor = sobujang.load(model)
+    page = Report(extractor.schema, title=Path(paths[0]).name if len(paths) == 1 else "")
+    with open_journal(targets.journal, f"sobujang {sobujang.__version__}, model {extractor.fingerprint}") as journal:
+        found = annotate_documents(documents, extractor, batch_size, journal.find)
+        for result in found if quiet else _with_progress(found, sources.files, console):
+            if isinstance(result, Document):
+                journal.write(result)
+                if targets.report:
+                    page.add(result)
+                _count(counts, result, extractor.schema.coreference)
+            else:
+                failed.append(result)
+                page.add_failed(result.source, result.reason)
+                _print(console, f"failed: {result}")
+        journal.finish()
+        _write_errors(targets.errors, failed)
+        if targets.tables:
+            from sobujang.outputs.tables import write_tables
+
+            write_tables(targets.tables, journal.records(), extractor.schema)
+        if targets.docbin:
+            from sobujang.pipeline import write_docbin
+
+            write_docbin(targets.docbin, journal.records())
+        if targets.report:
+            page.write(targets.report)
+    # Last of all: as long as the journal is there, whatever is missing is made from it.
+    close_journal(targets.journal, keep=targets.records is not None)
     if not quiet:
-        written = ", ".join(str(path) for path in targets if path)
-        _print(console, f"{_summary(counts)} in {time.monotonic() - started:.1f} s → {written}")
-    if counts["failed"]:
+        written = ", ".join(str(path) for path in targets.files())
+        _print(console, f"{_summary(counts, len(failed))} in {time.monotonic() - started:.1f} s → {written}")
+    if failed:
         raise typer.Exit(1)
 
 
 class Targets(NamedTuple):
-    """The files that a run writes."""
+    """What a run writes: at least one of the first four.
 
-    records: Path | None
-    report: Path | None
+    Attributes:
+        journal: the file of records, whose part the run goes on from; it is kept only where it is `records`.
+        errors: where the documents that failed are listed, if any did.
+    """
+
+    journal: Path
+    errors: Path
+    records: Path | None = None
+    tables: Path | None = None
+    docbin: Path | None = None
+    report: Path | None = None
+
+    def files(self) -> list[Path]:
+        """The outputs, in the order in which they are named to the user."""
+        return [path for path in (self.records, self.tables, self.docbin, self.report) if path]
 
 
 def choose_targets(output: str, report: Path | None, no_report: bool) -> Targets:
     """Tells from `--output` what is written where.
 
     Raises:
-        OutputError: the ending is neither of records nor of a report, or the options contradict each other.
+        OutputError: the ending is none that is written, or the options contradict each other.
 
     Example:
         >>> targets = choose_targets("news.jsonl", None, False)
-        >>> str(targets.records), str(targets.report)
-        ('news.jsonl', 'news.html')
+        >>> str(targets.records), str(targets.report), str(targets.errors)
+        ('news.jsonl', 'news.html', 'news.errors.jsonl')
     """
-    from sobujang.errors import OutputError
-
     path = Path(output)
     if report and no_report:
         raise OutputError(f"--report {report} and --no-report contradict each other; leave one out")
     if report and report.suffix.lower() != REPORT_SUFFIX:
         raise OutputError(f"--report {report}: a report is an HTML file; give a name that ends in {REPORT_SUFFIX}")
     if path.is_dir() or output.endswith(("/", "\\")) or not path.suffix:
-        return Targets(path / _RECORDS_NAME, None if no_report else report or path / _REPORT_NAME)
+        records = path / _RECORDS_NAME
+        page = None if no_report else report or path / _REPORT_NAME
+        return Targets(records, path / _ERRORS_NAME, records, report=page)
     suffix = path.suffix.lower()
-    if suffix == _RECORDS_SUFFIX:
-        return Targets(path, None if no_report else report or path.with_suffix(REPORT_SUFFIX))
-    if suffix == REPORT_SUFFIX and not (report or no_report):
-        return Targets(None, path)
-    if suffix == REPORT_SUFFIX:
+    if suffix == REPORT_SUFFIX and (report or no_report):
         raise OutputError(f"-o {output} is a report already; with --report or --no-report name records: -o X.jsonl")
-    raise OutputError(f"-o {output}: give {_RECORDS_SUFFIX}, {REPORT_SUFFIX}, or a folder (with a / at its end)")
+    page = None if no_report else report or path.with_suffix(REPORT_SUFFIX)
+    targets = Targets(
+        path.with_suffix(_RECORDS_SUFFIX),
+        path.with_suffix(f".{_ERRORS_NAME}"),
+        report=path if suffix == REPORT_SUFFIX else page,
+    )
+    if suffix == REPORT_SUFFIX:
+        return targets
+    if suffix == _RECORDS_SUFFIX:
+        return targets._replace(journal=path, records=path)
+    if suffix in _TABLE_SUFFIXES:
+        return targets._replace(tables=path)
+    if suffix == _DOCBIN_SUFFIX:
+        return targets._replace(docbin=path)
+    endings = ", ".join([_RECORDS_SUFFIX, *_TABLE_SUFFIXES, _DOCBIN_SUFFIX, REPORT_SUFFIX])
+    raise OutputError(f"-o {output}: give a name that ends in {endings}, or a folder (with a / at its end)")
 
 
 def annotate_documents(
-    documents: Iterable[Document | FailedDocument], extractor: Extractor, batch_size: int
+    documents: Iterable[Document | FailedDocument],
+    extractor: Extractor,
+    batch_size: int,
+    done: Callable[[Document], Document | None] = lambda document: None,
 ) -> Iterator[Document | FailedDocument]:
-    """Annotates documents in their order; one that cannot be annotated becomes a failed one, and the others go on."""
+    """Annotates documents in their order; one that cannot be annotated becomes a failed one, and the others go on.
+
+    Args:
+        documents: as `read_documents` gives them.
+        extractor: annotates them.
+        batch_size: documents that are held at a time.
+        done: the record that is there already of a document, if there is one.
+    """
     from sobujang.inputs import FailedDocument
 
     waiting = iter(documents)
     while batch := list(islice(waiting, batch_size)):
-        results = iter(_extract(extractor, [item for item in batch if isinstance(item, Document)]))
-        for item in batch:
-            yield item if isinstance(item, FailedDocument) else next(results)
+        there = [item if isinstance(item, FailedDocument) else done(item) for item in batch]
+        new = [item for item, record in zip(batch, there, strict=True) if record is None]
+        results = iter(_extract(extractor, [item for item in new if isinstance(item, Document)]))
+        for record in there:
+            yield next(results) if record is None else record
 
 
 def _extract(extractor: Extractor, documents: list[Document]) -> list[Document | FailedDocument]:
@@ -155,6 +211,22 @@ def _extract(extractor: Extractor, documents: list[Document]) -> list[Document |
         except SobujangError as error:
             found.append(FailedDocument(document.id, str(error)))
     return found
+
+
+def _write_errors(path: Path, failed: Iterable[FailedDocument]) -> None:
+    """Lists what failed, one JSON object a line; a list that an earlier run left goes where nothing did."""
+    import msgspec
+
+    from sobujang.outputs.files import replacing
+
+    lines = [
+        msgspec.json.encode({"source": clean_text(f.source), "reason": clean_text(f.reason)}) + b"\n" for f in failed
+    ]
+    if lines:
+        with replacing(path) as append:
+            append(b"".join(lines))
+    elif path.is_file():
+        path.unlink()
 
 
 def _with_progress(
@@ -180,9 +252,9 @@ def _count(counts: Counter[str], document: Document, coreference: str | None) ->
     counts["comparisons"] += len(document.comparisons)
 
 
-def _summary(counts: Counter[str]) -> str:
+def _summary(counts: Counter[str], failed: int) -> str:
     found = ", ".join(f"{counts[what]:,} {what}" for what in ("mentions", "relations", "comparisons"))
-    return f"{counts['documents']:,} documents annotated, {counts['failed']:,} failed: {found}"
+    return f"{counts['documents']:,} documents annotated, {failed:,} failed: {found}"
 
 
 def _print(console: Console, line: str) -> None:

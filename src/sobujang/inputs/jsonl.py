@@ -7,114 +7,70 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from sobujang.document import Document, clean_text
+from sobujang.document import Document
 from sobujang.errors import DocumentError
+from sobujang.inputs.encodings import EncodingError, decode
 from sobujang.inputs.failed import FailedDocument
-from sobujang.inputs.text_files import wrong_encoding
+from sobujang.inputs.options import ReadOptions
+from sobujang.inputs.packed import UnreadableError, read_lines
+from sobujang.inputs.rows import document_of_row, example, json_type, without_surrogates
 
-_OWN_KEYS = frozenset(Document.__struct_fields__)
-_EXAMPLE = '{"text": "…", "id": "…"}'
 
-
-def read_jsonl(path: Path, name: str, encoding: str) -> Iterator[Document | FailedDocument]:
+def read_jsonl(path: Path, name: str, options: ReadOptions) -> Iterator[Document | FailedDocument]:
     r"""Reads a file line by line; empty lines count but are no documents.
 
     Args:
         path: the file.
         name: with the line's number the id of a document that brings none: `news-3`.
-        encoding: of the file; a byte order mark of UTF-8 is left out.
+        options: encoding of the file (a byte order mark of UTF-8 is left out), and the key of the text.
+
+    Raises:
+        UnreadableError: the file cannot be read.
 
     Example:
         >>> import tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     path = Path(folder, "news.jsonl")
         ...     _ = path.write_text('{"text": "a", "page": 7}\n[]\n', encoding="utf-8")
-        ...     good, bad = read_jsonl(path, "news", "utf-8")
+        ...     good, bad = read_jsonl(path, "news", ReadOptions())
         >>> good.id, good.meta, bad.reason
         ('news-1', {'page': 7}, 'an array, not an object; write {"text": "…", "id": "…"}')
     """
+    encoding = options.encoding or "utf-8"  # JSON is UTF-8 where nobody says otherwise
     if "\n".encode(codecs.lookup(encoding).name.removesuffix("-sig")) != b"\n":
         yield FailedDocument(
             str(path), f"{encoding} has no lines of single bytes; convert it: iconv -f {encoding} -t utf-8 {path}"
         )
         return
     offset = 0
-    try:
-        with path.open("rb") as lines:
-            for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    yield _read_line(line, path, name, number, encoding, offset)
-                offset += len(line)
-    except OSError as error:
-        yield FailedDocument(str(path), f"cannot read: {error.strerror}")
+    for number, line in enumerate(read_lines(path), start=1):
+        if line.strip():
+            source = f"{path}:{number}"
+            try:
+                yield _read_line(decode(line, encoding, path, offset), f"{name}-{number}", options.text_column)
+            except (EncodingError, DocumentError) as error:
+                yield FailedDocument(source, str(error))
+        offset += len(line)
 
 
 def count_lines(path: Path) -> int:
     """How many documents, failed ones included, `read_jsonl` will yield; 1 where the file cannot be read."""
     try:
-        with path.open("rb") as lines:
-            return sum(1 for line in lines if line.strip())
-    except OSError:
+        return sum(1 for line in read_lines(path) if line.strip())
+    except UnreadableError:
         return 1
 
 
-def _read_line(
-    line: bytes, path: Path, name: str, number: int, encoding: str, offset: int
-) -> Document | FailedDocument:
-    source = f"{path}:{number}"
+def _read_line(line: str, default_id: str, text_column: str) -> Document:
     try:
-        text = line.decode(encoding)
-    except UnicodeDecodeError as error:
-        return FailedDocument(source, wrong_encoding(path, line, encoding, offset + error.start))
-    try:
-        values = json.loads(text.removeprefix("\ufeff"))
+        values = json.loads(line)
     except json.JSONDecodeError as error:
-        return FailedDocument(source, f"not JSON at column {error.colno}: {error.msg}; write {_EXAMPLE}")
+        raise DocumentError(f"not JSON at column {error.colno}: {error.msg}; write {example(text_column)}") from None
     except (ValueError, RecursionError) as error:  # a number of thousands of digits, thousands of brackets
-        return FailedDocument(source, f"not JSON that can be read: {error}")
+        raise DocumentError(f"not JSON that can be read: {error}") from None
     if not isinstance(values, dict):
-        return FailedDocument(source, f"{_json_type(values)}, not an object; write {_EXAMPLE}")
-    try:
-        return _as_document(_without_surrogates(values), f"{name}-{number}")
-    except DocumentError as error:
-        return FailedDocument(source, str(error))
-
-
-def _as_document(values: Mapping[str, Any], default_id: str) -> Document:
-    if "text" not in values:
-        keys = ", ".join(map(repr, values)) or "none"
-        raise DocumentError(f"has no 'text' (its keys: {keys}); write {_EXAMPLE}")
-    text = values["text"]
-    if not isinstance(text, str):
-        raise DocumentError(f"'text' is {_json_type(text)}, not a string; write {_EXAMPLE}")
-    own_id = values.get("id")
-    if own_id is None:
-        own_id = default_id
-    elif isinstance(own_id, bool) or not isinstance(own_id, str | int) or own_id == "":
-        raise DocumentError(f"'id' is {_json_type(own_id)}; give a string or a whole number, or leave it out")
-    # A record brings its meta as an object; any other file may have a key of that name.
-    meta = values.get("meta", {})
-    meta = dict(meta) if isinstance(meta, dict) else {"meta": meta}
-    meta.update((key, value) for key, value in values.items() if key not in _OWN_KEYS)
-    return Document(id=str(own_id), text=text, lang=values.get("lang"), meta=meta)
-
-
-def _without_surrogates(values: dict[str, Any]) -> dict[str, Any]:
-    r"""Half of a pair, as in `"\ud800"`, is legal JSON but no character; it becomes U+FFFD wherever it stands."""
-    text = json.dumps(values, ensure_ascii=False)
-    cleaned = clean_text(text)
-    return values if cleaned == text else dict(json.loads(cleaned))
-
-
-def _json_type(value: object) -> str:
-    if value is None or isinstance(value, bool):
-        return json.dumps(value)
-    if isinstance(value, str):
-        return "a string" if value else "an empty string"
-    if isinstance(value, int | float):
-        return "a number"
-    return "an array" if isinstance(value, list) else "an object"
+        raise DocumentError(f"{json_type(values)}, not an object; write {example(text_column)}")
+    return document_of_row(without_surrogates(values), default_id, text_column)

@@ -10,10 +10,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sobujang.document import Document, clean_text
-from sobujang.errors import InputError
+from sobujang.errors import InputError, MissingExtraError
+from sobujang.inputs.encodings import check_encoding
 from sobujang.inputs.failed import FailedDocument
+from sobujang.inputs.html import read_html
 from sobujang.inputs.jsonl import count_lines, read_jsonl
+from sobujang.inputs.office import read_docx, read_hwp, read_pdf
+from sobujang.inputs.options import ReadOptions
+from sobujang.inputs.packed import SUFFIX, UnreadableError, ending, without_ending
+from sobujang.inputs.tables import DATASET_FILE, SPLITS_FILE, read_csv, read_dataset, read_parquet
 from sobujang.inputs.text_files import read_text_file
+
+STANDARD_INPUT = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,27 +29,47 @@ class Format:
     """How files of one ending are read.
 
     Attributes:
-        read: takes path, name and encoding; yields documents.
-        count: tells how many documents a file holds, where that is not one.
+        read: takes path, name and options; yields documents. Raises `UnreadableError` where the file cannot be read.
+        many: whether a file may hold more than one document.
+        count: tells how many, where that is quickly told.
     """
 
-    read: Callable[[Path, str, str], Iterator[Document | FailedDocument]]
+    read: Callable[[Path, str, ReadOptions], Iterator[Document | FailedDocument]]
+    many: bool = False
     count: Callable[[Path], int] | None = None
 
 
 _FORMATS = {
     ".txt": Format(read_text_file),
     ".md": Format(read_text_file),
-    ".jsonl": Format(read_jsonl, count_lines),
+    ".jsonl": Format(read_jsonl, True, count_lines),
+    ".csv": Format(read_csv, True),
+    ".tsv": Format(read_csv, True),
+    ".parquet": Format(read_parquet, True),
+    ".html": Format(read_html),
+    ".htm": Format(read_html),
+    ".pdf": Format(read_pdf),
+    ".docx": Format(read_docx),
+    ".hwpx": Format(read_hwp),
+    ".hwp": Format(read_hwp),
 }
+_DATASET = Format(read_dataset, True)
+_ENDINGS_READ = f"endings read are {', '.join(_FORMATS)}, and {SUFFIX} after them"
 _WILDCARDS = frozenset("*?[")
 
 
 class Source(NamedTuple):
-    """A file to read, and the name that its documents get: its path in the folder given, without ending."""
+    """A file to read, or a folder with a saved dataset.
+
+    Attributes:
+        path: where it is.
+        name: what its documents are named after: its path in the folder given, without endings.
+        kind: how it is read; None where there is no such format.
+    """
 
     path: Path
     name: str
+    kind: Format | None
 
 
 @dataclass(slots=True)
@@ -60,9 +88,10 @@ class Sources:
 def find_sources(paths: Iterable[str | Path], exclude: Collection[Path] = ()) -> Sources:
     """Finds the files that paths stand for.
 
-    A folder stands for all files in it at any depth that can be read, sorted, without hidden ones. A pattern
-    (`'news/**/*.txt'`) stands for the files that match. A file given by name is kept whatever its ending is, so that
-    reading it says what is wrong. A file found twice is read once.
+    A folder stands for all files in it at any depth that can be read, sorted, without hidden ones; one that `datasets`
+    saved stands for its rows. A pattern (`'news/**/*.txt'`) stands for the files that match, `-` for standard input,
+    which is read as plain text. A file given by name is kept whatever its ending is, so that reading it says what is
+    wrong. A file found twice is read once.
 
     Args:
         paths: files, folders, patterns.
@@ -75,32 +104,37 @@ def find_sources(paths: Iterable[str | Path], exclude: Collection[Path] = ()) ->
         >>> import tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     Path(folder, "b").mkdir()
-        ...     for name in ("b/x.txt", "a.md", "c.docx"):
+        ...     for name in ("b/x.txt.gz", "a.md", "c.xyz"):
         ...         Path(folder, name).touch()
         ...     found = find_sources([folder])
         >>> [source.name for source in found.files], dict(found.skipped)
-        (['a', 'b/x'], {'.docx': 1})
+        (['a', 'b/x'], {'.xyz': 1})
     """
     found = Sources()
     excluded = {path.resolve() for path in exclude}
     seen: set[Path] = set()
     for given in paths:
+        if str(given) == STANDARD_INPUT:
+            found.files.append(Source(Path("/dev/stdin"), "stdin", _FORMATS[".txt"]))
+            continue
         for path, root, by_name in _expand(Path(given)):
             resolved = path.resolve()
             if resolved in excluded and by_name:
                 raise InputError(f"{path}: the run would overwrite what it reads; name another output")
             if resolved in seen or resolved in excluded:
                 continue
-            if by_name or path.suffix.lower() in _FORMATS:
+            kind = _DATASET if path.is_dir() else _FORMATS.get(ending(path))
+            if by_name or kind is not None:
                 seen.add(resolved)
-                name = clean_text(path.relative_to(root).with_suffix("").as_posix())
-                found.files.append(Source(path, name))
+                named = path if kind is _DATASET else without_ending(path)
+                name = clean_text(named.relative_to(root).as_posix())
+                found.files.append(Source(path, path.name if name == "." else name, kind))
             else:
                 found.skipped[path.suffix or path.name] += 1
     if not found.files:
         given = ", ".join(str(path) for path in paths)
         others = f"; there are files ending in {', '.join(sorted(found.skipped))}" if found.skipped else ""
-        raise InputError(f"{given}: no file to read; endings read are {', '.join(_FORMATS)}{others}")
+        raise InputError(f"{given}: no file to read; {_ENDINGS_READ}{others}")
     return found
 
 
@@ -125,11 +159,23 @@ def _expand(given: Path) -> Iterator[tuple[Path, Path, bool]]:
 
 
 def _files_below(folder: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if not path.is_dir() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
+    """Files of a folder at any depth, without hidden ones; a saved dataset stands for itself."""
+    if _is_dataset(folder):
+        return [folder]
+    found: list[Path] = []
+    for path in folder.iterdir():
+        if path.name.startswith("."):
+            continue
+        # Links to folders are not followed: they may lead round in a circle.
+        if path.is_dir() and not path.is_symlink():
+            found += _files_below(path)
+        elif not path.is_dir():
+            found.append(path)
+    return sorted(found)
+
+
+def _is_dataset(path: Path) -> bool:
+    return any((path / name).is_file() for name in (DATASET_FILE, SPLITS_FILE))
 
 
 def _parts_before_wildcard(pattern: Path) -> list[str]:
@@ -141,29 +187,27 @@ def _parts_before_wildcard(pattern: Path) -> list[str]:
     return parts
 
 
-def read_documents(sources: Iterable[Source], encoding: str = "utf-8") -> Iterator[Document | FailedDocument]:
+def read_documents(
+    sources: Iterable[Source], options: ReadOptions | None = None
+) -> Iterator[Document | FailedDocument]:
     """Reads files one after the other, lazily. Ids are unique: a document whose id is taken is a failed one.
 
     Args:
         sources: what `find_sources` found.
-        encoding: of all files.
+        options: how they are read.
 
     Raises:
         InputError: there is no such encoding.
     """
-    check_encoding(encoding)
-    return _read_documents(sources, encoding)
+    options = options or ReadOptions()
+    check_encoding(options.encoding)
+    return _read_documents(sources, options)
 
 
-def _read_documents(sources: Iterable[Source], encoding: str) -> Iterator[Document | FailedDocument]:
+def _read_documents(sources: Iterable[Source], options: ReadOptions) -> Iterator[Document | FailedDocument]:
     taken: dict[str, str] = {}
     for source in sources:
-        kind = _FORMATS.get(source.path.suffix.lower())
-        if kind is None or (source.path.exists() and not source.path.is_file()):
-            what = f"ending {source.path.suffix!r} is not read" if kind is None else "not a regular file"
-            yield FailedDocument(str(source.path), f"{what}; endings read are {', '.join(_FORMATS)}")
-            continue
-        for document in kind.read(source.path, source.name, encoding):
+        for document in _read_source(source, options):
             if isinstance(document, Document):
                 if document.id in taken:
                     yield FailedDocument(
@@ -176,22 +220,34 @@ def _read_documents(sources: Iterable[Source], encoding: str) -> Iterator[Docume
             yield document
 
 
-def check_encoding(encoding: str) -> None:
-    """Checks that Python can read text in an encoding.
+def _read_source(source: Source, options: ReadOptions) -> Iterator[Document | FailedDocument]:
+    path = source.path
+    if source.kind is None:
+        yield FailedDocument(str(path), f"ending {path.suffix!r} is not read; {_ENDINGS_READ}")
+    elif path.exists() and not path.is_file() and source.kind is not _DATASET and source.name != "stdin":
+        yield FailedDocument(str(path), f"not a regular file; {_ENDINGS_READ}")
+    else:
+        try:
+            yield from source.kind.read(path, source.name, options)
+        except UnreadableError as error:
+            yield FailedDocument(str(path), str(error))
+        except ImportError:
+            yield FailedDocument(
+                str(path), str(MissingExtraError(f"reading {ending(path) or 'datasets'}", "documents"))
+            )
 
-    Raises:
-        InputError: it cannot.
+
+def count_documents(sources: Iterable[Source]) -> int | None:
+    """How many documents, failed ones included, `read_documents` will yield; None where only reading tells.
+
+    Reads files of many documents once.
     """
-    try:
-        "text".encode(encoding)
-    except (LookupError, UnicodeError):
-        raise InputError(f"encoding {encoding!r} is unknown; use for example utf-8, cp949 or utf-16") from None
-
-
-def count_documents(sources: Iterable[Source]) -> int:
-    """How many documents, failed ones included, `read_documents` will yield. Reads files of many documents once."""
     total = 0
     for source in sources:
-        kind = _FORMATS.get(source.path.suffix.lower())
-        total += 1 if kind is None or kind.count is None else kind.count(source.path)
+        if source.kind is None or not source.kind.many:
+            total += 1
+        elif source.kind.count is None:
+            return None
+        else:
+            total += source.kind.count(source.path)
     return total

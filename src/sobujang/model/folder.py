@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from sobujang.errors import ModelError
@@ -43,3 +44,20 @@ def check_folder(folder: Path, edges: bool = False) -> Path:
         if not (folder / name).is_file():
             raise ModelError(f"{folder}: {name} is missing, so this is no whole model folder; copy it again")
     return folder
+
+
+def fingerprint(folder: Path) -> str:
+    """Tells models apart: a digest of the files that what a model finds depends on.
+
+    Raises:
+        ModelError: a file cannot be read.
+    """
+    digest = hashlib.sha256()
+    for name in (*_REQUIRED, EDGES_FILE):
+        try:
+            if (folder / name).exists():
+                with (folder / name).open("rb") as file:
+                    digest.update(hashlib.file_digest(file, "sha256").digest())
+        except OSError as error:
+            raise ModelError(f"{folder / name}: cannot read ({error.strerror})") from None
+    return digest.hexdigest()[:16]

@@ -36,7 +36,7 @@ def record_writer(path: str | Path) -> Iterator[Callable[[Document], None]]:
         ['d1']
     """
     with replacing(path) as append:
-        yield lambda document: append(_format_record(document))
+        yield lambda document: append(format_record(document))
 
 
 def write_records(path: str | Path, documents: Iterable[Document]) -> None:
@@ -59,7 +59,12 @@ def write_records(path: str | Path, documents: Iterable[Document]) -> None:
             write(document)
 
 
-def _format_record(document: Document) -> bytes:
+def format_record(document: Document) -> bytes:
+    """The line of a record.
+
+    Raises:
+        DocumentError: it holds a lone surrogate, which no UTF-8 file can hold.
+    """
     try:
         return document.to_json() + b"\n"
     except UnicodeEncodeError:
