@@ -8,19 +8,15 @@ from pathlib import Path
 
 import onnx
 import torch
-from onnxruntime.quantization.matmul_nbits_quantizer import DefaultWeightOnlyQuantConfig, MatMulNBitsQuantizer
 from onnxruntime.transformers.optimizer import optimize_model
 from torch import Tensor, nn
 
 from sobujang.model.folder import EDGES_FILE, ENCODER_FILE
 from sobujang.model.network import Network
 from sobujang.model.pairs import FEATURE_SIZES
+from sobujang.model.quantization import quantise_products, spell_out_layer_norms
 
 _OPSET = 18
-# One scale for 128 weights of a column, and for as many activations. ONNX Runtime's dynamic quantisation has one for
-# all activations of a layer: the few large ones in the feed-forward layers then cost two points of F1.
-_BLOCK = 128
-_INT8_ARITHMETIC = 4  # ONNX Runtime's `accuracy_level` for int8 products
 
 
 class Int8Embedding(nn.Module):
@@ -85,14 +81,8 @@ def export_network(network: Network, folder: Path, quantise: bool = True) -> Non
             )  # fmt: skip
             model = fused.model
             if quantise:
-                quantiser = MatMulNBitsQuantizer(
-                    model,
-                    algo_config=DefaultWeightOnlyQuantConfig(
-                        bits=8, block_size=_BLOCK, is_symmetric=True, accuracy_level=_INT8_ARITHMETIC
-                    ),
-                )
-                quantiser.process()
-                model = quantiser.model.model
+                quantise_products(model)
+            spell_out_layer_norms(model)
             onnx.save(model, folder / ENCODER_FILE)
     finally:
         body.set_input_embeddings(words)
