@@ -2,7 +2,7 @@
 
 ONNX Runtime has two ways of its own. Dynamic quantisation has one scale for all activations of a layer: a few large
 ones in the feed-forward layers then cost two points of F1. `MatMulNBits` has scales by the block and loses nothing, but
-its int8 products are no faster than single precision. With a scale for each row nothing is lost either, and the products
+its int8 products are no faster than single precision. With a scale for each row nothing is lost either, and products
 run on the processor's int8 instructions (measured in `tests/benchmarks/LOG.md`).
 """
 
