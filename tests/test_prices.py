@@ -7,7 +7,7 @@ import re
 import pytest
 
 from sobujang.document import Comparison, Document, PriceDifference, Span
-from sobujang.prices import with_price
+from sobujang.prices import with_direction, with_price
 from sobujang.schema import Schema
 
 LABELS = {
@@ -112,3 +112,31 @@ def test_frames_that_are_no_prices_are_left_alone() -> None:
     lower = document.__replace__(comparisons=(comparison.__replace__(direction="lower"),))
     assert with_price(lower, Schema.from_dict(values)) == lower
     assert with_price(lower, Schema.default()) == lower
+
+
+@pytest.mark.parametrize(
+    ("markup", "direction", "label"),
+    [
+        ("It sells at [half]x the [price]h of steel.", "lower", "COST_LOWER"),
+        ("It sells at [twice]x the [price]k of steel.", "higher", "COST_HIGHER"),
+        ("A ring cut on his grinder [costs]h [four fifths]x of what it did.", "lower", "COST_LOWER"),
+        ("일본산의 [3배]x [가격]k에 팔린다.", "higher", "COST_HIGHER"),
+        ("일본산의 [70%]r [가격]h에 팔린다.", "lower", "COST_LOWER"),
+        # The cue says it itself, or the amount tells nothing.
+        ("It is [half]x as [expensive]h as steel.", "higher", "COST_HIGHER"),
+        ("It is [30 percent]r [cheaper]k than steel.", "lower", "COST_LOWER"),
+        ("It is [twice]x as [cheap]k as steel.", "lower", "COST_LOWER"),
+        ("It [costs]h [$5]a.", "higher", "COST_HIGHER"),
+        ("It sells at the [same price]q.", "equal", "COST_EQUAL"),
+    ],
+)
+def test_an_amount_gives_its_direction_to_a_cue_that_has_none(markup: str, direction: str, label: str) -> None:
+    document = with_direction(marked(markup), Schema.default())
+    (comparison,) = document.comparisons
+    assert (comparison.direction, document.span_by_id[comparison.cue].label) == (direction, label)
+    assert with_direction(document, Schema.default()) == document
+
+
+def test_an_amount_that_is_a_share_of_what_it_did_cost() -> None:
+    document = marked("A ring cut on his new grinder [costs]k [four fifths]x of what it did on the old one.")
+    assert with_price(document, Schema.default()).comparisons[0].price_ratio == pytest.approx(0.8)

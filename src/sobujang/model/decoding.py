@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sobujang.coreference import linked_labels
 from sobujang.document import Comparison, Document, Entity, Relation, Span
 from sobujang.model.config import ModelConfig
-from sobujang.prices import with_price
+from sobujang.prices import with_direction, with_price
 from sobujang.schema import Schema
 from sobujang.text.language import detect_language
 
@@ -148,7 +148,7 @@ def assemble_document(
         id=document.id, text=document.text, lang=lang, meta=document.meta, spans=spans, relations=tuple(relations),
         comparisons=_frames(spans, kept["role"], schema, config), entities=_entities(clusters, spans, schema),
     )  # fmt: skip
-    return with_price(built, schema)
+    return with_price(with_direction(built, schema), schema)
 
 
 def _best_where_none_is_sure(

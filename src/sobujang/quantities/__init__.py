@@ -11,6 +11,6 @@ Example:
 """
 
 from sobujang.quantities.amounts import Quantity, QuantityKind, parse_quantity
-from sobujang.quantities.price_effects import Direction, PriceEffect, price_effect
+from sobujang.quantities.price_effects import Direction, PriceEffect, price_effect, stated_direction
 
-__all__ = ["Direction", "PriceEffect", "Quantity", "QuantityKind", "parse_quantity", "price_effect"]
+__all__ = ["Direction", "PriceEffect", "Quantity", "QuantityKind", "parse_quantity", "price_effect", "stated_direction"]

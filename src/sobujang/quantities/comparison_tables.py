@@ -101,7 +101,7 @@ UNUSABLE_AFTER_FACTOR: Final = (rf"{_ABOUT_AFTER_KO}{_SUBJECT_KO} ?[<{{]?더 ?[<
 # --- change: by how much --------------------------------------------------------------------------------------------
 
 _OBJECT_EN: Final = (
-    r"(?: (?!(?:to|at|is|are|was|were|be|been|for|and|but|while|which|that|sells?|priced)\b)[<{]?[\w'’-]+[>}]?)"
+    r"(?: (?!(?:to|at|on|is|are|was|were|be|been|for|and|but|while|which|that|sells?|priced)\b)[<{]?[\w'’-]+[>}]?)"
     r"{0,6}?"
 )
 _LOWER_VERBS_EN: Final = (

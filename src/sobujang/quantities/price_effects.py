@@ -48,6 +48,7 @@ class PriceEffect:
     currency: str | None
 
 
+_OPPOSITES: Final[tuple[Direction, ...]] = ("lower", "higher")
 _UNKNOWN: Final = PriceEffect(None, None, None)
 
 
@@ -168,6 +169,39 @@ def price_effect(
     return _UNKNOWN if ratio is None else PriceEffect(float(ratio), None, None)
 
 
+def stated_direction(
+    amount: str, *, cue: str, context: str, amount_span: Span | None = None, cue_span: Span | None = None
+) -> Direction | None:
+    """The direction that an amount gives to a cue that has none of its own: "at half the price", 가격이 3배.
+
+    Args:
+        amount: as `price_effect` takes it, and so the others.
+        cue: likewise.
+        context: likewise.
+        amount_span: likewise.
+        cue_span: likewise.
+
+    Returns:
+        "lower" or "higher"; None where the cue says itself which it is, or the amount fits both directions or neither.
+
+    Example:
+        >>> stated_direction("half", cue="cost", context="at half the cost of steel")
+        'lower'
+    """
+    if not amount or not _is_bare_price_word(normalise(cue)):
+        return None
+    fitting = [
+        direction
+        for direction in _OPPOSITES
+        if price_effect(direction, amount, cue=cue, context=context, amount_span=amount_span, cue_span=cue_span).ratio
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _is_bare_price_word(cue: str) -> bool:
+    return bool(_PRICE_WORD_RE.fullmatch(cue)) and not _DIRECTED_PRICE_WORD_RE.fullmatch(cue)
+
+
 def _locate(
     context: str, amount: str, cue: str, amount_span: Span | None, cue_span: Span | None
 ) -> tuple[Span, Span] | None:
@@ -190,8 +224,7 @@ def _surroundings(context: str, amount_span: Span, cue_span: Span) -> tuple[str,
     """Return the normalised text before and after the amount, with the cue marked in whichever holds it."""
     (start, end), (cue_start, cue_end) = amount_span, cue_span
     cue = normalise(context[cue_start:cue_end])
-    price_word = _PRICE_WORD_RE.fullmatch(cue) and not _DIRECTED_PRICE_WORD_RE.fullmatch(cue)
-    opening, closing = "{}" if price_word else "<>"
+    opening, closing = "{}" if _is_bare_price_word(cue) else "<>"
     before, after = context[:start], context[end:]
     if cue_end <= start:
         before = _marked(context[:cue_start], opening, cue, closing, context[cue_end:start])
