@@ -52,6 +52,10 @@ class RecipeError(SobujangError):
     """A training recipe with an unknown key, a wrong type, or a path that leads nowhere."""
 
 
+class WorkerError(SobujangError):
+    """A worker process that ended before its work did."""
+
+
 class MissingExtraError(SobujangError):
     """A part of the package whose optional dependencies are not installed."""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -21,6 +23,14 @@ if TYPE_CHECKING:
 
     from sobujang.extractor import Extractor
     from sobujang.inputs import FailedDocument, Source
+    from sobujang.workers import ExtractorPool
+
+    # Documents, what is there already of each, and the call that gives the records of the others.
+    _Batch = tuple[
+        list[Document | FailedDocument],
+        list[Document | FailedDocument | None],
+        Callable[[], list[Document | SobujangError]],
+    ]
 
 _RECORDS_SUFFIX = ".jsonl"
 _TABLE_SUFFIXES = (".parquet", ".csv")
@@ -46,6 +56,9 @@ def annotate(
     ],
     model: Annotated[Path | None, typer.Option(help="A model folder; by default the model that is shipped.")] = None,
     batch_size: Annotated[int, typer.Option(min=1, help="Documents that are read at a time.")] = 32,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Processes, one model each; worth it from about eight cores.")
+    ] = 1,
     encoding: Annotated[
         str | None, typer.Option(help="Encoding of text files, such as cp949; by default each file's is found out.")
     ] = None,
@@ -76,9 +89,12 @@ def annotate(
         _print(console, f"skipped: files that are not read: {endings}")
     counts: Counter[str] = Counter()
     failed: list[FailedDocument] = []
-    extractor = sobujang.load(model)
-    page = Report(extractor.schema, title=Path(paths[0]).name if len(paths) == 1 else "")
-    with open_journal(targets.journal, f"sobujang {sobujang.__version__}, model {extractor.fingerprint}") as journal:
+    extraction = nullcontext(sobujang.load(model)) if workers == 1 else _pool(model, workers)
+    with (
+        extraction as extractor,
+        open_journal(targets.journal, f"sobujang {sobujang.__version__}, model {extractor.fingerprint}") as journal,
+    ):
+        page = Report(extractor.schema, title=Path(paths[0]).name if len(paths) == 1 else "")
         found = annotate_documents(documents, extractor, batch_size, journal.find)
         for result in found if quiet else _with_progress(found, sources.files, console):
             if isinstance(result, Document):
@@ -109,6 +125,13 @@ def annotate(
         _print(console, f"{_summary(counts, len(failed))} in {time.monotonic() - started:.1f} s → {written}")
     if failed:
         raise typer.Exit(1)
+
+
+def _pool(model: Path | None, workers: int) -> ExtractorPool:
+    from sobujang.model.folder import shipped_model
+    from sobujang.workers import ExtractorPool
+
+    return ExtractorPool(shipped_model() if model is None else model, workers)
 
 
 class Targets(NamedTuple):
@@ -174,7 +197,7 @@ def choose_targets(output: str, report: Path | None, no_report: bool) -> Targets
 
 def annotate_documents(
     documents: Iterable[Document | FailedDocument],
-    extractor: Extractor,
+    extractor: Extractor | ExtractorPool,
     batch_size: int,
     done: Callable[[Document], Document | None] = lambda document: None,
 ) -> Iterator[Document | FailedDocument]:
@@ -182,35 +205,48 @@ def annotate_documents(
 
     Args:
         documents: as `read_documents` gives them.
-        extractor: annotates them.
-        batch_size: documents that are held at a time.
+        extractor: annotates them, here or in processes of its own.
+        batch_size: documents that share a pass.
         done: the record that is there already of a document, if there is one.
     """
     from sobujang.inputs import FailedDocument
 
+    for batch, there, extracted in _extracted_batches(documents, extractor, batch_size, done):
+        results = iter(extracted())
+        for item, record in zip(batch, there, strict=True):
+            if record is not None or isinstance(item, FailedDocument):
+                yield record or item
+                continue
+            found = next(results)
+            yield FailedDocument(item.id, str(found)) if isinstance(found, SobujangError) else found
+
+
+def _extracted_batches(
+    documents: Iterable[Document | FailedDocument],
+    extractor: Extractor | ExtractorPool,
+    batch_size: int,
+    done: Callable[[Document], Document | None],
+) -> Iterator[_Batch]:
+    """Batches in order, with what is there already and a call that gives the rest; some are under way before it."""
+    from sobujang.inputs import FailedDocument
+    from sobujang.workers import ExtractorPool, extract_each
+
     waiting = iter(documents)
+    under_way: deque[_Batch] = deque()
+    # While the results of one batch are written, each worker has another one.
+    ahead = 2 * extractor.workers if isinstance(extractor, ExtractorPool) else 0
     while batch := list(islice(waiting, batch_size)):
         there = [item if isinstance(item, FailedDocument) else done(item) for item in batch]
         new = [item for item, record in zip(batch, there, strict=True) if record is None]
-        results = iter(_extract(extractor, [item for item in new if isinstance(item, Document)]))
-        for record in there:
-            yield next(results) if record is None else record
-
-
-def _extract(extractor: Extractor, documents: list[Document]) -> list[Document | FailedDocument]:
-    from sobujang.inputs import FailedDocument
-
-    try:
-        return list(extractor.stream(documents, max(1, len(documents))))
-    except SobujangError:
-        pass  # which of them it was shows when each goes alone
-    found: list[Document | FailedDocument] = []
-    for document in documents:
-        try:
-            found += extractor.stream([document], 1)
-        except SobujangError as error:
-            found.append(FailedDocument(document.id, str(error)))
-    return found
+        to_extract = [item for item in new if isinstance(item, Document)]
+        if isinstance(extractor, ExtractorPool):
+            extracted = extractor.submit(to_extract).result
+        else:
+            extracted = partial(extract_each, extractor, to_extract)
+        under_way.append((batch, there, extracted))
+        if len(under_way) > ahead:
+            yield under_way.popleft()
+    yield from under_way
 
 
 def _write_errors(path: Path, failed: Iterable[FailedDocument]) -> None:
