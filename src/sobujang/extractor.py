@@ -51,7 +51,7 @@ class Extractor:
         self.config = config
         self.schema = Schema.from_dict(config.schema, config.name)
         self._subwords = subwords
-        self._backend = backend
+        self.backend = backend
         self._find_pairs = PairFinder(self.schema)
         linked = linked_labels(self.schema)
         self._folder: Path | None = None
@@ -117,6 +117,10 @@ class Extractor:
         while batch := [_as_document(text, number) for number, text in islice(numbered, batch_size)]:
             yield from self._extract_batch(batch)
 
+    def windows(self, texts: Iterable[str]) -> list[NDArray[np.int64]]:
+        """What the encoder sees of texts: the piece ids of each window, end marks included."""
+        return self._inputs(self._prepare([_as_document(text, number) for number, text in enumerate(texts)]))
+
     def relate(self, documents: Iterable[Document]) -> Iterator[Document]:
         """Finds the edges among mentions that are given: each document's spans are kept, all else is new."""
         for number, document in enumerate(documents):
@@ -141,14 +145,16 @@ class Extractor:
             found.append(_Prepared(document, pieces, starts, spread))
         return found
 
-    def _encode(self, batch: list[_Prepared]) -> None:
+    def _inputs(self, batch: Iterable[_Prepared]) -> list[NDArray[np.int64]]:
         bos, eos = self._subwords.bos_id, self._subwords.eos_id
-        inputs = [
+        return [
             np.concatenate([[bos], prepared.pieces.ids[window.start : window.end], [eos]]).astype(np.int64)
             for prepared in batch
             for window in prepared.windows
         ]
-        results = iter(self._backend.encode(inputs))
+
+    def _encode(self, batch: list[_Prepared]) -> None:
+        results = iter(self.backend.encode(self._inputs(batch)))
         for prepared in batch:
             prepared.encoded = list(islice(results, len(prepared.windows)))
 
@@ -183,7 +189,7 @@ class Extractor:
             if not len(pairs.heads):
                 continue
             columns = np.concatenate([np.stack([pairs.heads, pairs.tails], axis=1), pairs.features], axis=1)
-            logits = self._backend.edges(encoded.hidden, placed.rows(inside, window), columns)
+            logits = self.backend.edges(encoded.hidden, placed.rows(inside, window), columns)
             edges.add(inside[pairs.heads], inside[pairs.tails], logits, pairs.allowed)
         self._add_far_pairs(prepared, placed, edges)
         return assemble_document(prepared.document, mentions, edges, self.schema, self.config)
@@ -206,7 +212,7 @@ class Extractor:
             apart = pair.head - pair.tail, placed.sentences[pair.head] - placed.sentences[pair.tail]
             features = pair_features([apart[0]], [apart[1]], [pair.likeness])
             columns = np.concatenate([np.array([[1, 0]]), features], axis=1)
-            logits = self._backend.edges(np.concatenate(hidden), np.concatenate([tail, head]), columns)
+            logits = self.backend.edges(np.concatenate(hidden), np.concatenate([tail, head]), columns)
             edges.add(np.array([pair.head]), np.array([pair.tail]), logits, allowed)
 
 
