@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
@@ -21,7 +22,7 @@ from spacy.util import filter_spans
 
 import sobujang
 from sobujang.document import Comparison, Document, Entity, Relation
-from sobujang.errors import DocumentError, SobujangError
+from sobujang.errors import DocumentError, FormatError, SobujangError
 from sobujang.retokenization import split_tokens, token_offsets
 from sobujang.schema import Schema
 
@@ -260,6 +261,27 @@ def write_docbin(path: str | Path, records: Iterable[Document]) -> None:
         bin_.add(doc)
     with replacing(path) as append:
         append(bin_.to_bytes())
+
+
+def read_docbin(path: str | Path) -> Iterator[Document]:
+    """Reads the records of a DocBin that `write_docbin`, or a pipeline with this component, wrote.
+
+    Raises:
+        FormatError: the file is no DocBin, or a document of it has no record.
+    """
+    import spacy
+
+    try:
+        docs = DocBin().from_disk(path).get_docs(spacy.blank("xx").vocab)
+    except (OSError, ValueError, zlib.error) as error:
+        raise FormatError(f"no DocBin of spaCy: {error}", path) from None
+    for number, doc in enumerate(docs, start=1):
+        record = _record(doc)
+        if record is None:
+            raise FormatError(
+                f"document {number} has no sobujang record; run it through a pipeline with sobujang", path
+            )
+        yield record
 
 
 def displacy_options(schema: Schema) -> dict[str, Any]:

@@ -14,7 +14,20 @@ import typer
 from typer.core import TyperGroup
 
 from sobujang import __version__
-from sobujang.cli import agreement, annotate, audit, bench, build, errors, evaluate, report, split, statistics, train
+from sobujang.cli import (
+    agreement,
+    annotate,
+    audit,
+    bench,
+    build,
+    convert,
+    errors,
+    evaluate,
+    report,
+    split,
+    statistics,
+    train,
+)
 from sobujang.cli.terminal import tell
 from sobujang.errors import SobujangError
 
@@ -43,6 +56,7 @@ def _fail(line: str, error: BaseException, code: int) -> None:
 app = typer.Typer(cls=_Verbs, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command()(annotate.annotate)
 app.command()(report.report)
+app.command()(convert.convert)
 app.command()(bench.bench)
 app.command()(train.train)
 app.command()(evaluate.evaluate)
