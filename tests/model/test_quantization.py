@@ -42,8 +42,9 @@ def test_a_product_stays_close_whatever_its_rows_reach(seed, rows, inner, column
     quantise_products(model)
     assert [node.op_type for node in model.graph.node].count("MatMul") == 0
     # Rounding is by steps of a row's or a column's largest element, however small the element beside it.
-    reach_of_rows, reach_of_columns = np.abs(x).max(axis=-1, keepdims=True), np.abs(weight).max(axis=0)
-    bound = 0.01 * (np.abs(x).sum(axis=-1, keepdims=True) * reach_of_columns + reach_of_rows * np.abs(weight).sum(axis=0))
+    rows_reach, columns_reach = np.abs(x).max(axis=-1, keepdims=True), np.abs(weight).max(axis=0)
+    totals = np.abs(x).sum(axis=-1, keepdims=True) * columns_reach + rows_reach * np.abs(weight).sum(axis=0)
+    bound = 0.01 * totals
     assert (np.abs(run(model, x=x) - x @ weight) <= bound + 1e-6).all()
 
 
